@@ -1,0 +1,91 @@
+"""Score the installed command on the development sets and keep the table.
+
+    python benchmarks/scores.py --shared ../shared [--check]
+
+Runs `tools/evaluate` of the shared folder on each set, writes benchmarks/scores.json and the table in benchmarks/scores.md.
+With --check nothing is written; the exit code is 1 if a score fell by more than half a point against the committed table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+TOLERANCE = 0.005
+
+# Set name -> arguments of evaluate, and for each score its name and where it stands in what evaluate prints.
+NUMBER = r"([\d.]+)"
+COUNT_SCORES = {"fact F1": rf"^fact .* F1 {NUMBER}", "number F1": rf"^number .* F1 {NUMBER}"}
+ENTITY_SCORES = {"F1": rf"^entities .* F1 {NUMBER}"}
+DATE_SCORES = {"value F1": rf"^value F1 +{NUMBER}", "strict F1": rf"^strict +\S+ +\S+ +{NUMBER}"}
+QUOTE_SCORES = {
+    "relaxed F1": rf"^relaxed \(.*\) +\S+ +\S+ +{NUMBER}",
+    "exact F1": rf"^exact +\S+ +\S+ +{NUMBER}",
+    "speaker accuracy": rf"^speaker accuracy {NUMBER}",
+    "direct relaxed recall": rf"^  direct .*relaxed P +\S+ R +{NUMBER}",
+}
+SETS = {
+    "counts digest-dev": ("counts", "news/digest-dev", [], COUNT_SCORES),
+    "counts voa-dev": ("counts", "news/voa-dev", [], COUNT_SCORES),
+    "quotes voa-dev": ("quotes", "news/voa-dev", [], QUOTE_SCORES),
+    "quotes gum-dev": ("quotes", "quotes/gum-dev", [], QUOTE_SCORES),
+    "quotes polnear-dev": ("quotes", "quotes/polnear-dev", [], QUOTE_SCORES),
+    "entities names-dev": ("entities", "news/names-dev", [], ENTITY_SCORES),
+    "entities voa-names-dev": ("entities", "news/voa-names-dev", [], ENTITY_SCORES),
+    "dates names-dev": ("dates", "news/names-dev", [], DATE_SCORES),
+    "dates meantime-dev": ("dates", "dates/meantime-dev", [], DATE_SCORES),
+    "dates gum-dev DATE": ("dates", "dates/gum-dev", ["--types", "DATE"], DATE_SCORES),
+}
+
+
+def measure(shared: Path, name: str) -> dict[str, float]:
+    """Run evaluate on one set; scores between 0 and 1."""
+    kind, gold, options, patterns = SETS[name]
+    command = [sys.executable, shared / "tools/evaluate", kind, shared / f"data/{gold}.jsonl.gz", *options]
+    out = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=True).stdout
+    scores = {}
+    for score, pattern in patterns.items():
+        found = re.search(pattern, out, re.MULTILINE)
+        if not found:
+            raise SystemExit(f"{name}: no {score} in the output of evaluate:\n{out}")
+        value = float(found[1])
+        scores[score] = round(value if "." in found[1] and value <= 1 and kind in ("counts", "entities") else value / 100, 4)
+    return scores
+
+
+def table(scores: dict[str, dict[str, float]]) -> str:
+    lines = ["| set | score | value |", "| --- | --- | --- |"]
+    lines += [f"| {name} | {score} | {value:.3f} |" for name, values in scores.items() for score, value in values.items()]
+    return "\n".join(lines)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--shared", type=Path, required=True)
+    parser.add_argument("--check", action="store_true")
+    args = parser.parse_args()
+    scores = {name: measure(args.shared, name) for name in SETS}
+    print(table(scores))
+    kept = HERE / "scores.json"
+    if args.check:
+        before = json.loads(kept.read_text())
+        fallen = [
+            f"{name} {score}: {before[name][score]:.3f} -> {value:.3f}"
+            for name, values in scores.items()
+            for score, value in values.items()
+            if value < before.get(name, {}).get(score, 0) - TOLERANCE
+        ]
+        print("\n".join(fallen) or "no score fell", file=sys.stderr)
+        return bool(fallen)
+    kept.write_text(json.dumps(scores, indent=1) + "\n")
+    (HERE / "scores.md").write_text(f"Development sets, by `python benchmarks/scores.py --shared ../shared`.\n\n{table(scores)}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

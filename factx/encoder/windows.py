@@ -1,0 +1,80 @@
+"""An article as windows: stretches short enough for the encoder, cut where sentences probably end.
+
+Each word belongs to the core of exactly one window, which decides its labels; the words around the core are context.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+# Words decided by one window, and words of context on each side. Training windows have up to 190 words.
+CORE = 130
+CONTEXT = 30
+# Word pieces of one window at the most; the position table has 512 rows, two are taken by the start and end marks.
+MOST_PIECES = 500
+
+_STOPS = frozenset(".!?…")
+_CLOSERS = frozenset("\"'”’»)]")
+
+
+class Window(NamedTuple):
+    """Word positions, half-open: read from `start` to `end`, decide `core_start` to `core_end`."""
+
+    start: int
+    end: int
+    core_start: int
+    core_end: int
+
+
+def cut_windows(words: Sequence[str], sizes: Sequence[int], breaks: frozenset[int] = frozenset()) -> list[Window]:
+    """Cut an article into windows.
+
+    >>> cut_windows(["It", "rained", "."], [1, 1, 1])
+    [Window(start=0, end=3, core_start=0, core_end=3)]
+
+    Args:
+        words: The article's words.
+        sizes: Word pieces of each word.
+        breaks: Positions of words that begin a paragraph.
+
+    Returns:
+        Windows in order; their cores tile the words.
+    """
+    windows = []
+    start, total = 0, len(words)
+    while start < total:
+        end = min(start + CORE, total)
+        # A tail that fits into the context joins the window instead of making one of its own.
+        if total - end <= CONTEXT:
+            end = total
+        used, limit = 0, start
+        while limit < end and used + sizes[limit] <= MOST_PIECES:
+            used += sizes[limit]
+            limit += 1
+        end = limit
+        if end < total:
+            end = _last_stop(words, start + (end - start) // 2, end, breaks) or end
+        left, right, used = start, end, sum(sizes[start:end])
+        while left > 0 and start - left < CONTEXT and used + sizes[left - 1] <= MOST_PIECES:
+            left -= 1
+            used += sizes[left]
+        while right < total and right - end < CONTEXT and used + sizes[right] <= MOST_PIECES:
+            used += sizes[right]
+            right += 1
+        windows.append(Window(left, right, start, end))
+        start = end
+    return windows
+
+
+def _last_stop(words: Sequence[str], first: int, end: int, breaks: frozenset[int]) -> int | None:
+    """Find the last place before `end` where a sentence probably ends; None if there is none after `first`."""
+    for position in range(end, first, -1):
+        if position in breaks:
+            return position
+        last = position - 1
+        while last > first and words[last] in _CLOSERS:
+            last -= 1
+        if words[last] in _STOPS and not (position < len(words) and words[position] in _CLOSERS):
+            return position
+    return None

@@ -1,0 +1,45 @@
+"""One command from data to the packed pipeline: train, export, score, write the metrics.
+
+    python build.py --data DATA [--run training/] [--minutes N]
+
+Training goes on where a stopped run left off. The result is ../pipeline (what the package ships) and ../metrics.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+MODEL = HERE.parent
+
+
+def run(script: str, *arguments: str | Path) -> None:
+    subprocess.run([sys.executable, HERE / script, *map(str, arguments)], check=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--run", type=Path, default=MODEL / "training")
+    parser.add_argument("--minutes", help="let the learning rate reach nought at this time (then not repeatable)")
+    args = parser.parse_args()
+    run("train.py", "--data", args.data, "--out", args.run, *(("--minutes", args.minutes) if args.minutes else ()))
+    plain = args.run / "pipeline-fp32"
+    run("export.py", "--run", args.run, "--out", plain, "--fp32")
+    shutil.rmtree(MODEL / "pipeline", ignore_errors=True)
+    run("export.py", "--run", args.run, "--out", MODEL / "pipeline")
+    metrics = MODEL / "metrics"
+    run("evaluate.py", "--pipeline", plain, "--data", args.data, "--out", args.run / "fp32.json")
+    run("evaluate.py", "--pipeline", MODEL / "pipeline", "--data", args.data, "--out", args.run / "int8.json")
+    both = {name: json.loads((args.run / f"{name}.json").read_text()) for name in ("int8", "fp32")}
+    (metrics / "pipeline.json").write_text(json.dumps(both, indent=1) + "\n")
+    shutil.copy(args.run / "summary.json", metrics / "training.json")
+
+
+if __name__ == "__main__":
+    main()
