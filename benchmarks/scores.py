@@ -2,8 +2,8 @@
 
     python benchmarks/scores.py --shared ../shared [--check]
 
-Runs `tools/evaluate` of the shared folder on each set, writes benchmarks/scores.json and the table in benchmarks/scores.md.
-With --check nothing is written; the exit code is 1 if a score fell by more than half a point against the committed table.
+Runs `tools/evaluate` of the shared folder on each set, writes benchmarks/scores.json and the table in scores.md.
+With --check nothing is written; the exit code is 1 if a score fell by more than half a point against what is committed.
 """
 
 from __future__ import annotations
@@ -54,13 +54,17 @@ def measure(shared: Path, name: str) -> dict[str, float]:
         if not found:
             raise SystemExit(f"{name}: no {score} in the output of evaluate:\n{out}")
         value = float(found[1])
-        scores[score] = round(value if "." in found[1] and value <= 1 and kind in ("counts", "entities") else value / 100, 4)
+        scores[score] = round(
+            value if "." in found[1] and value <= 1 and kind in ("counts", "entities") else value / 100, 4
+        )
     return scores
 
 
 def table(scores: dict[str, dict[str, float]]) -> str:
     lines = ["| set | score | value |", "| --- | --- | --- |"]
-    lines += [f"| {name} | {score} | {value:.3f} |" for name, values in scores.items() for score, value in values.items()]
+    lines += [
+        f"| {name} | {score} | {value:.3f} |" for name, values in scores.items() for score, value in values.items()
+    ]
     return "\n".join(lines)
 
 
@@ -83,7 +87,9 @@ def main() -> int:
         print("\n".join(fallen) or "no score fell", file=sys.stderr)
         return bool(fallen)
     kept.write_text(json.dumps(scores, indent=1) + "\n")
-    (HERE / "scores.md").write_text(f"Development sets, by `python benchmarks/scores.py --shared ../shared`.\n\n{table(scores)}\n")
+    (HERE / "scores.md").write_text(
+        f"Development sets, by `python benchmarks/scores.py --shared ../shared`.\n\n{table(scores)}\n"
+    )
     return 0
 
 

@@ -1,6 +1,6 @@
 """The whole command on one article against `import spacy`, in turn, and the command's peak memory.
 
-    python benchmarks/startup.py [--runs 7] [ARTICLE]
+python benchmarks/startup.py [--runs 7] [ARTICLE]
 """
 
 from __future__ import annotations

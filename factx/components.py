@@ -41,6 +41,7 @@ class FactComponent:
         self.kind = kind
 
     def __call__(self, doc: Doc) -> Doc:
+        """Find and store."""
         facts = getattr(_facts_of(doc), self.kind)
         doc._.set(f"factx_{self.kind}", [asdict(fact) for fact in facts])
         return doc
@@ -59,7 +60,7 @@ def _facts_of(doc: Doc) -> Facts:
 
 
 def _factory(kind: str) -> Callable[[Language, str], FactComponent]:
-    def make(nlp: Language, name: str) -> FactComponent:
+    def make(nlp: Language, name: str) -> FactComponent:  # noqa: ARG001 - what spaCy passes
         return FactComponent(kind)
 
     make.__doc__ = f"Make the component that finds {kind}."

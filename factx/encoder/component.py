@@ -7,8 +7,8 @@ need beyond spaCy's own fields stands in `doc.spans`:
     factx_contents              parts of quote contents, labelled CONTENT or NESTED;
                                 attrs["scores"], and attrs["cues"], attrs["speakers"]: first token of each, -1 for none
     factx_cues, factx_speakers  attrs["scores"]
-    factx_count_spans           labelled by the likeliest kind; attrs["scores"], "kinds", "status" (label -> probability),
-                                "subset" (probability)
+    factx_count_spans           labelled by the likeliest kind; attrs["scores"], "kinds" and "status" (label ->
+                                probability), "subset" (probability)
     factx_date_spans            labelled by TIMEX3 type; attrs["scores"]
 """
 
@@ -16,16 +16,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from spacy import util
 from spacy.attrs import DEP, HEAD, POS, TAG
 from spacy.tokens import Doc, Span, SpanGroup
-from spacy.vocab import Vocab
 
 from factx.encoder.decode import (
     Floats,
@@ -41,7 +38,11 @@ from factx.encoder.pieces import SPECIAL, Pieces, WordPieces
 from factx.encoder.windows import cut_windows
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
     import onnxruntime
+    from spacy.vocab import Vocab
 
 # A cue or speaker farther than this many words from its content is none.
 LINK_REACH = 120
@@ -87,8 +88,11 @@ class FactxEncoder:
     # -- running
 
     def __call__(self, doc: Doc) -> Doc:
+        """Annotate one document."""
         if self._pieces is None or self._columns is None:
-            raise ValueError("factx_encoder holds no model: load a trained pipeline with from_disk or factx.load_pipeline")
+            raise ValueError(
+                "factx_encoder holds no model: load a trained pipeline with from_disk or factx.load_pipeline"
+            )
         words, places, breaks = _read_words(doc)
         if not words:
             _write_nothing(doc)
@@ -101,7 +105,7 @@ class FactxEncoder:
         self._write(doc, places, breaks, np.concatenate(parts))
         return doc
 
-    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 1) -> Iterator[Doc]:
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 1) -> Iterator[Doc]:  # noqa: ARG002 - spaCy passes it
         """Annotate documents as they come.
 
         Each window goes through the graph alone: int8 products scale their inputs over the whole batch, so in a batch
@@ -199,7 +203,9 @@ class FactxEncoder:
             _span(doc, places, span.start, span.end, max(kind, key=kind.__getitem__))
             for span, kind in zip(found, kinds, strict=True)
         ]
-        _put(doc, "factx_count_spans", spans, scores=[s.score for s in found], kinds=kinds, status=status, subset=subset)
+        _put(
+            doc, "factx_count_spans", spans, scores=[s.score for s in found], kinds=kinds, status=status, subset=subset
+        )
 
     def _write_syntax(self, doc: Doc, places: list[int], sentences: list[tuple[int, int]], rows: Floats) -> None:
         """Set tags, heads and relations; sentences follow from the trees."""
@@ -232,7 +238,7 @@ class FactxEncoder:
         table[places_array, 1] = poses
         table[places_array, 2] = deps
         table[places_array, 3] = (places_array[heads] - places_array).view(np.uint64)
-        doc.from_array([TAG, POS, DEP, HEAD], table)
+        doc.from_array([TAG, POS, DEP, HEAD], table)  # type: ignore[arg-type] # spaCy takes uint64 as well
 
     # -- saving
 
@@ -254,7 +260,7 @@ class FactxEncoder:
         self._columns = Columns(self.settings["columns"])
         self._session = None
 
-    def initialize(self, get_examples: Callable[[], Iterable[Any]] | None = None, nlp: Any = None) -> None:
+    def initialize(self, get_examples: object = None, nlp: object = None) -> None:
         """Nothing to set up: the graph comes trained (models/en_factx_news)."""
 
     def set_model(
@@ -291,15 +297,17 @@ class FactxEncoder:
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
         """Write the component's folder."""
-        folder = util.ensure_path(path)
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, content in self._files().items():
-            (folder / name).write_bytes(content())
+        writers: dict[str, Callable[[Path], None]] = {
+            name: partial(_write_file, content=content) for name, content in self._files().items()
+        }
+        util.to_disk(path, writers, exclude)
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> FactxEncoder:
         """Read the component's folder."""
-        folder = util.ensure_path(path)
-        self._unpack({name: (folder / name).read_bytes() for name in self._files()})
+        files: dict[str, bytes] = {}
+        readers: dict[str, Callable[[Path], None]] = {name: partial(_read_file, files=files) for name in self._files()}
+        util.from_disk(path, readers, exclude)
+        self._unpack(files)
         return self
 
     def __getstate__(self) -> dict[str, Any]:
@@ -312,6 +320,14 @@ class FactxEncoder:
         self.__dict__.update(state)
         if self._tokenizer_json:
             self._pieces = WordPieces(self._tokenizer_json)
+
+
+def _write_file(path: Path, content: Callable[[], bytes]) -> None:
+    path.write_bytes(content())
+
+
+def _read_file(path: Path, files: dict[str, bytes]) -> None:
+    files[path.name] = path.read_bytes()
 
 
 def _pack(relations: tuple[Floats, Floats] | None) -> bytes:
@@ -327,7 +343,10 @@ def _read_words(doc: Doc) -> tuple[list[str], list[int], frozenset[int]]:
     A blank line always ends a paragraph. A single line end does so only where lines are paragraphs: in text wrapped at
     a fixed width it falls into sentences.
     """
-    words, places, single, double = [], [], [], []
+    words: list[str] = []
+    places: list[int] = []
+    single: list[int] = []
+    double: list[int] = []
     pending = 0
     for token in doc:
         text = token.text
@@ -346,13 +365,13 @@ def _read_words(doc: Doc) -> tuple[list[str], list[int], frozenset[int]]:
 
 
 def _is_wrapped(text: str) -> bool:
-    """Tell whether single line ends come from wrapping at a fixed width.
+    r"""Tell whether single line ends come from wrapping at a fixed width.
 
-    >>> _is_wrapped("A headline\\nA whole paragraph that stands on one line and is longer than any terminal is wide, surely.")
+    >>> _is_wrapped("A headline\nA paragraph that stands on one line and goes on for longer than a terminal is wide.")
     False
     """
     lines = [len(line) for line in text.splitlines() if line.strip()]
-    if len(lines) < 4 or max(lines) > 100:  # noqa: PLR2004 - no terminal or mail wraps wider
+    if len(lines) < 4 or max(lines) > 100:  # no terminal or mail wraps wider
         return False
     return sum(length > 0.7 * max(lines) for length in lines) > 0.6 * len(lines)
 

@@ -5,8 +5,8 @@ Everything works on one matrix of rows, a row a word; no function here knows spa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +20,10 @@ Ints = NDArray[np.int64]
 LONGEST_SENTENCE = 250
 
 
+# A word outside any span with this probability ends the stretch that is decoded anew.
+SURELY_OUTSIDE = 0.98
+
+
 class TaggedSpan(NamedTuple):
     """Words `start` to `end` with the label number and the mean probability of its tags."""
 
@@ -31,13 +35,14 @@ class TaggedSpan(NamedTuple):
 
 def softmax(logits: Floats) -> Floats:
     """Row-wise probabilities, (rows, columns)."""
-    powers: Floats = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    result: Floats = powers / powers.sum(axis=1, keepdims=True)
+    return result
 
 
 def sigmoid(logits: Floats) -> Floats:
     """Element-wise probabilities; clipped so that extreme logits do not overflow."""
-    result: Floats = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
+    result: Floats = (1 / (1 + np.exp(-np.clip(logits, -30, 30)))).astype(np.float32)
     return result
 
 
@@ -76,8 +81,8 @@ def _viterbi(scores: Floats) -> Ints:
 def decode_spans(logits: Floats) -> list[TaggedSpan]:
     """Read the spans of a BIOES column.
 
-    Where the likeliest tags already form valid spans they are the best valid sequence; only the other stretches, cut out
-    between two words that are surely outside, go through constrained Viterbi.
+    Where the likeliest tags already form valid spans they are the best valid sequence; only the other stretches, from
+    one word that is surely outside to the next, go through constrained Viterbi.
 
     Args:
         logits: (words, 1 + 4 * labels).
@@ -95,26 +100,28 @@ def decode_spans(logits: Floats) -> list[TaggedSpan]:
     padded = np.concatenate([[0], tags, [0]])
     broken = np.flatnonzero(~allowed[padded[:-1], padded[1:]])
     if len(broken):
-        outside = np.flatnonzero((tags == 0) & (probabilities[:, 0] > 0.98))
+        sure = (tags == 0) & (probabilities[:, 0] > SURELY_OUTSIDE)
         done = 0
-        for place in broken:
+        for place in broken.tolist():
             if place < done:
                 continue
-            at = int(np.searchsorted(outside, min(place, len(tags) - 1)))
-            # `place` lies between words place-1 and place: the stretch runs from the sure word before to the one after.
-            first = max((int(outside[k]) for k in (at - 1, at) if 0 <= k < len(outside) and outside[k] < place), default=-1) + 1
-            last = next((int(o) for o in outside[at:] if o >= place and o > first), len(tags))
+            # `place` stands between the words place - 1 and place; the stretch reaches from sure word to sure word.
+            first, last = min(place, len(tags) - 1), min(place, len(tags) - 1) + 1
+            while first > 0 and not sure[first - 1]:
+                first -= 1
+            while last < len(tags) and not sure[last]:
+                last += 1
             tags[first:last] = _viterbi(np.log(probabilities[first:last] + 1e-9))
             done = last
     spans = []
     start = 0
-    for i in np.flatnonzero(tags):
+    for i in np.flatnonzero(tags).tolist():
         position = (tags[i] - 1) % 4
         if position in (0, 3):
             start = i
         if position in (2, 3):
             score = float(probabilities[np.arange(start, i + 1), tags[start : i + 1]].mean())
-            spans.append(TaggedSpan(int(start), int(i) + 1, int((tags[i] - 1) // 4), score))
+            spans.append(TaggedSpan(start, i + 1, int((tags[i] - 1) // 4), score))
     return spans
 
 
@@ -135,7 +142,8 @@ def decode_sentences(logits: Floats, breaks: frozenset[int] = frozenset()) -> li
     starts[[0, *(b for b in breaks if b < words)]] = True
     edges = [*np.flatnonzero(starts).tolist(), words]
     sentences: list[tuple[int, int]] = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for first, end in pairwise(edges):
+        start = first
         while end - start > LONGEST_SENTENCE:
             middle = logits[start + LONGEST_SENTENCE // 2 : start + LONGEST_SENTENCE]
             cut = start + LONGEST_SENTENCE // 2 + int(middle.argmax())
@@ -169,9 +177,8 @@ def decode_tree(scores: Floats) -> Ints:
     return best
 
 
-def _is_tree(heads: Sequence[int] | Ints) -> bool:
+def _is_tree(heads: Ints) -> bool:
     """Tell whether the heads have one root and no circle."""
-    heads = np.asarray(heads)
     if (heads == np.arange(len(heads))).sum() != 1:
         return False
     reach = heads

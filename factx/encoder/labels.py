@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 NAMES = ("PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "EVENT")
 KINDS = (

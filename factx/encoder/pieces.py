@@ -6,10 +6,12 @@ token-type table. Training and run time both use this module, so they cannot dri
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tokenizers import Tokenizer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 LOWER, TITLE, UPPER, DIGITS, MIXED, SPECIAL = range(6)
 CASINGS = 6
@@ -63,8 +65,8 @@ class WordPieces:
         self._tokenizer = Tokenizer.from_buffer(tokenizer_json)
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        self.start, self.end, self.pad, self.unknown, self.mask = (
-            self._tokenizer.token_to_id(token) for token in ("[CLS]", "[SEP]", "[PAD]", "[UNK]", "[MASK]")
+        self.start, self.end, self.unknown, self.mask = (
+            int(self._tokenizer.token_to_id(token) or 0) for token in ("[CLS]", "[SEP]", "[UNK]", "[MASK]")
         )
         self._cache: dict[str, Pieces] = {}
 

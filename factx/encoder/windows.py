@@ -5,8 +5,10 @@ Each word belongs to the core of exactly one window, which decides its labels; t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # Words decided by one window, and words of context on each side. Training windows have up to 190 words.
 CORE = 130

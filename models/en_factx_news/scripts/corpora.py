@@ -18,7 +18,7 @@ import numpy as np
 import spacy
 
 from factx.encoder.labels import KINDS, NAMES, STATUSES, TIMEX_TYPES, UPOS, bioes
-from factx.encoder.pieces import LOWER, TITLE, UPPER, SPECIAL, DIGITS, Pieces, WordPieces
+from factx.encoder.pieces import DIGITS, LOWER, SPECIAL, TITLE, UPPER, Pieces, WordPieces
 
 NO_LABEL = -100
 NAME_TAGS = bioes(NAMES)
@@ -238,9 +238,9 @@ def wrap_quote_gum(record: dict) -> dict:
     for q in record["quotes"]:
         parts = []
         for start, end in q["content"]:
-            while start < end and text[start] in " \n\"“”,":
+            while start < end and text[start] in ' \n"“”,':
                 start += 1
-            while end > start and text[end - 1] in " \n\"“”,.":
+            while end > start and text[end - 1] in ' \n"“”,.':
                 end -= 1
             if text[start:end].lower().startswith("that "):
                 start += 5
@@ -280,8 +280,12 @@ class Corpora:
 
     def __init__(self, data: Path, pieces: WordPieces) -> None:
         reader = NewsReader()
-        rules = {name: name_rules(c) for name, c in json.loads((data / "ner/corpora.json").read_text())["corpora"].items()}
-        gum_names = {r["text"]: r["spans"] for part in ("train", "dev") for r in json_lines(data / f"ner/gum-{part}.jsonl.gz")}
+        rules = {
+            name: name_rules(c) for name, c in json.loads((data / "ner/corpora.json").read_text())["corpora"].items()
+        }
+        gum_names = {
+            r["text"]: r["spans"] for part in ("train", "dev") for r in json_lines(data / f"ner/gum-{part}.jsonl.gz")
+        }
         self.xpos: list[str] = []
         self.deps: list[str] = []
         self.train: dict[str, list[Unit]] = {

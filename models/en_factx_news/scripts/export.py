@@ -26,9 +26,9 @@ META = {
     "lang": "en",
     "name": "factx_news",
     "version": "0.1.0",
-    "description": "English news: tags, parse, names, and the words of counts, dates and quotes (MiniLM-L6, int8 ONNX).",
+    "description": "English news: tags, parse, names, words of counts, dates and quotes (MiniLM-L6, int8 ONNX)",
     "author": "factx contributors",
-    "license": "see LICENSE.md: weights trained on CC BY, CC BY-SA, ODbL and public-domain corpora; base model Apache-2.0",
+    "license": "CC BY-SA 4.0; base model Apache-2.0 (models/en_factx_news/LICENSE.md)",
 }
 
 
@@ -85,7 +85,7 @@ def build_pipeline(run: Path, weights: str, *, quantize: bool = True) -> spacy.L
         encoder.set_model(graph.read_bytes(), (base_model() / "tokenizer.json").read_bytes(), settings,
                           (relations[0].astype(np.float32), relations[1].astype(np.float32)))  # fmt: skip
     lemmatizer = nlp.add_pipe("lemmatizer", config={"mode": "rule"})
-    lemmatizer.initialize(lambda: [], nlp=nlp)
+    lemmatizer.initialize(list, nlp=nlp)
     return nlp
 
 

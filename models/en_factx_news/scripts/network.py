@@ -24,7 +24,9 @@ class Dropout(nn.Module):
     def __init__(self, rate: float, size: int = 1 << 23) -> None:
         super().__init__()
         generator = torch.Generator().manual_seed(0)
-        self.register_buffer("bank", (torch.rand(size, generator=generator) >= rate).float() / (1 - rate), persistent=False)
+        self.register_buffer(
+            "bank", (torch.rand(size, generator=generator) >= rate).float() / (1 - rate), persistent=False
+        )
 
     def forward(self, x: Tensor) -> Tensor:
         if not self.training:
@@ -68,8 +70,8 @@ def columns(xpos: int) -> dict[str, int]:
 class Network(nn.Module):
     """Word pieces in, one row of head outputs for each word out.
 
-    Arcs, labels and links are scored from pairs of rows: `arc` of the word with `arc_to` of its candidate head, and so on;
-    the decoder does the same in numpy, inside sentences only.
+    Arcs, labels and links are scored from pairs of rows: `arc` of the word with `arc_to` of its candidate head, and so
+    on; the decoder does the same in numpy, inside sentences only.
     """
 
     def __init__(self, xpos: int, deps: int, dropout: float = 0.1, vocabulary: int = 30522) -> None:

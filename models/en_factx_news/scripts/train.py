@@ -38,12 +38,14 @@ def base_model() -> Path:
     return Path(spec.origin).parent / "model"
 
 
-def make_batch(windows: list[list[Unit]], pieces: WordPieces, rng: random.Random | None, piece_dropout: float = 0.0) -> dict:
+def make_batch(
+    windows: list[list[Unit]], pieces: WordPieces, rng: random.Random | None, piece_dropout: float = 0.0
+) -> dict:
     """Pad windows to one batch.
 
     Returns:
-        ids, casings (windows, pieces); first (words,) flat positions; window (words,) and position (words,) of each word;
-        labels: name -> (words,); names (words, tags) bool with known (words,); kinds (words, kinds); sent_id (words,).
+        ids, casings (windows, pieces); first (words,) flat positions; window (words,) and position (words,) of each
+        word; label columns (words,); names (words, tags) bool; kinds (words, kinds); sentence_id (words,).
     """
     rows, casing_rows, firsts, where = [], [], [], []
     labels: dict[str, list[np.ndarray]] = {name: [] for name in LABEL_NAMES}
@@ -187,7 +189,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--config", type=Path, default=HERE.parent / "configs/train.toml")
     parser.add_argument("--passes", type=int)
-    parser.add_argument("--minutes", type=float, help="end by then: the rate falls to nought at this time (not repeatable)")
+    parser.add_argument(
+        "--minutes", type=float, help="end by then: the rate falls to nought at this time (not repeatable)"
+    )
     parser.add_argument("--init", type=Path, help="start from these weights instead of the base model")
     args = parser.parse_args()
     config = tomllib.loads(args.config.read_text())
@@ -206,7 +210,10 @@ def main() -> None:
     (args.out / "labels.json").write_text(json.dumps({"xpos": corpora.xpos, "deps": corpora.deps}))
     head_names = ("flat", "pair", "arc_form", "dep_form")
     groups = [
-        {"params": [p for n, p in network.named_parameters() if not n.startswith(head_names)], "base": config["encoder_rate"]},
+        {
+            "params": [p for n, p in network.named_parameters() if not n.startswith(head_names)],
+            "base": config["encoder_rate"],
+        },
         {"params": [p for n, p in network.named_parameters() if n.startswith(head_names)], "base": config["head_rate"]},
     ]
     optimizer = torch.optim.AdamW(groups, weight_decay=config["weight_decay"], betas=(0.9, 0.98), fused=True)
@@ -226,7 +233,10 @@ def main() -> None:
         network.load_state_dict(state["network"])
         optimizer.load_state_dict(state["optimizer"])
         step, average, used = state["step"], state["average"], state["seconds"]
-    print(f"{total} steps, {sum(len(u.words) for b in schedule for w in b for u in w):,} words, from step {step}", flush=True)
+    print(
+        f"{total} steps, {sum(len(u.words) for b in schedule for w in b for u in w):,} words, from step {step}",
+        flush=True,
+    )
 
     started = saved = time.time()
     running: dict[str, float] = {}
@@ -237,7 +247,11 @@ def main() -> None:
         share = max(step / total, seconds / (60 * args.minutes) if args.minutes else 0.0)
         if share >= 1:
             break
-        rate = min(1.0, share / config["warmup"]) * (1 - share) if share < config["warmup"] else (1 - share) / (1 - config["warmup"])
+        rate = (
+            min(1.0, share / config["warmup"]) * (1 - share)
+            if share < config["warmup"]
+            else (1 - share) / (1 - config["warmup"])
+        )
         for group in optimizer.param_groups:
             group["lr"] = group["base"] * rate
         rng = random.Random(config["seed"] * 1_000_003 + step)
@@ -264,13 +278,17 @@ def main() -> None:
                         average[k].lerp_(v, 1 - config["average_rate"])
         if step % 50 == 0:
             speed = words / (time.time() - started)
-            print(f"{step}/{total} {share:.3f} {speed:.0f} w/s " + " ".join(f"{k} {v:.3f}" for k, v in running.items()), flush=True)
+            print(
+                f"{step}/{total} {share:.3f} {speed:.0f} w/s " + " ".join(f"{k} {v:.3f}" for k, v in running.items()),
+                flush=True,
+            )
         if time.time() - saved > 60 * config["checkpoint_minutes"]:
             save(checkpoint, network, optimizer, step, average, used + time.time() - started)
             saved = time.time()
     save(args.out / "final.pt", network, optimizer, step, average, used + time.time() - started)
     summary = {
-        "steps": step, "planned_steps": total, "minutes": round((used + time.time() - started) / 60, 1), "device": device.type,
+        "steps": step, "planned_steps": total, "device": device.type,
+        "minutes": round((used + time.time() - started) / 60, 1),
         "units": {name: len(units) for name, units in corpora.train.items()},
         "losses": {name: round(value, 4) for name, value in running.items()}, "config": config,
     }  # fmt: skip
@@ -278,7 +296,9 @@ def main() -> None:
     print(f"done: {step} steps, {summary['minutes']} minutes", flush=True)
 
 
-def save(path: Path, network: Network, optimizer: torch.optim.Optimizer, step: int, average: dict | None, seconds: float) -> None:
+def save(
+    path: Path, network: Network, optimizer: torch.optim.Optimizer, step: int, average: dict | None, seconds: float
+) -> None:
     """Write beside the place and move in, so that a stop in between leaves the last checkpoint whole."""
     temporary = path.with_suffix(".new")
     torch.save(
