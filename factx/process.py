@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from factx.errors import InputError, PipelineError
 from factx.facts import Article, Facts
 from factx.gather import facts_from_doc
+from factx.mend import mend_text, restore_facts
 from factx.parse import parse_articles
 from factx.read import parse_day
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
     from spacy.language import Language
 
-# A batch is full at either bound. They govern how long a first result of a stream waits and how much text is in memory;
+# A batch is full at either bound. They govern how long results of a stream wait and how much text is in memory;
 # the encoder cuts batches of its own, so larger ones gain nothing.
 _BATCH_ARTICLES = 32
 _BATCH_CHARACTERS = 200_000
@@ -107,9 +109,12 @@ def process_articles(
 def _process_batch(batch: list[Article], nlp: Language | None) -> Iterator[tuple[Article, Facts | Exception]]:
     """Parse and extract until something fails; the failure is the last result."""
     done = 0
+    copies = [mend_text(article.text) for article in batch]
+    read = (replace(article, text=copy.text) if copy else article for article, copy in zip(batch, copies, strict=True))
     try:
-        for article, doc in parse_articles(batch, nlp=nlp):
-            yield article, facts_from_doc(doc, article)
+        for article, doc in parse_articles(read, nlp=nlp):
+            facts, copy = facts_from_doc(doc, article), copies[done]
+            yield batch[done], restore_facts(facts, batch[done].text, copy) if copy else facts
             done += 1
     except PipelineError:  # no article can do without it
         raise
@@ -118,14 +123,14 @@ def _process_batch(batch: list[Article], nlp: Language | None) -> Iterator[tuple
 
 
 def _cut_batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
-    """Group articles until a batch is full."""
+    """Group articles until a batch is full; the first holds one, so that the first result of a stream comes soon."""
     batch: list[Article] = []
-    characters = 0
+    characters, most = 0, 1
     for article in articles:
         batch.append(article)
         characters += len(article.text)
-        if len(batch) >= _BATCH_ARTICLES or characters >= _BATCH_CHARACTERS:
+        if len(batch) >= most or characters >= _BATCH_CHARACTERS:
             yield batch
-            batch, characters = [], 0
+            batch, characters, most = [], 0, min(2 * most, _BATCH_ARTICLES)
     if batch:
         yield batch

@@ -17,6 +17,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal, NoReturn, cast
 
+from factx.encodings import BYTE_ORDER_MARKS, decode_text, guess_wide
 from factx.errors import InputError
 from factx.facts import Article
 from factx.sanitize import make_harmless, replace_surrogates
@@ -54,15 +55,6 @@ _SIGNATURES = (
     (b"\x89PNG", "an image, not text"),
     (b"\xff\xd8\xff", "an image, not text"),
     (b"GIF8", "an image, not text"),
-)
-
-# Longer marks first: the mark of UTF-32 begins with that of UTF-16.
-_BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
 
@@ -133,39 +125,6 @@ def open_input(
     finally:
         if name != "-":
             stream.close()
-
-
-def decode_text(data: bytes) -> tuple[str, list[str]]:
-    r"""Decode a text by its byte order mark, as UTF-8, or else by the likeliest encoding.
-
-    >>> decode_text(b"caf\xc3\xa9")
-    ('café', [])
-
-    Args:
-        data: The bytes of a text.
-
-    Returns:
-        The text, and a sentence for each thing that had to be guessed or mended.
-    """
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if data.startswith(mark):
-            return _decode_as(data[len(mark) :], encoding)
-    try:
-        return data.decode(), []
-    except UnicodeDecodeError:
-        pass
-    wide = _guess_wide(data)
-    if wide:
-        return _decode_as(data, wide)
-    # Single bad bytes in what is otherwise UTF-8 are damage, not another encoding, in which letters outside ASCII
-    # would not form valid pairs.
-    text = data.decode(errors="replace")
-    broken = text.count("\N{REPLACEMENT CHARACTER}")
-    if sum(char > "\x7f" for char in text) >= 3 * broken:
-        return text, [f"{_count_bytes(broken)} not valid UTF-8 and replaced by U+FFFD"]
-    encoding = _guess_narrow(data)
-    text, warnings = _decode_as(data, encoding)
-    return text, [f"not UTF-8; read as {encoding}, which is a guess", *warnings]
 
 
 def parse_day(text: str) -> str | None:
@@ -254,8 +213,8 @@ def _recognise(head: bytes, kind: InputKind, name: str, shown: str, *, complete:
             raise _fail(shown, f"is {advice}")
     if kind == "html":
         raise _fail(shown, "HTML pages cannot be read yet; save the article as plain text")
-    marked = any(head.startswith(mark) for mark, _ in _BYTE_ORDER_MARKS)
-    wide = not marked and _guess_wide(head)
+    marked = any(head.startswith(mark) for mark, _ in BYTE_ORDER_MARKS)
+    wide = not marked and guess_wide(head)
     if not marked and not wide and _is_binary(head):
         raise _fail(shown, "is not text but binary data")
     if kind == "text":
@@ -285,46 +244,6 @@ def _skip_blank(head: bytes) -> bytes:
 def _is_binary(head: bytes) -> bool:
     """Tell data from text: any NUL, or more control characters than a damaged text has (one in a hundred)."""
     return b"\x00" in head or len(_CONTROLS.findall(head)) * 100 > len(head)
-
-
-def _guess_wide(data: bytes) -> Literal["utf-16-le", "utf-16-be"] | None:
-    """Recognise UTF-16 without its mark: in English nearly every second byte is zero."""
-    sample = data[:_HEAD_BYTES]
-    half = len(sample) // 2
-    if half >= 4 and sample[1::2].count(0) > 0.7 * half and not sample[::2].count(0):
-        return "utf-16-le"
-    if half >= 4 and sample[::2].count(0) > 0.7 * half and not sample[1::2].count(0):
-        return "utf-16-be"
-    return None
-
-
-def _guess_narrow(data: bytes) -> str:
-    """Guess a one-byte or East Asian encoding from the lines that are not plain ASCII."""
-    from charset_normalizer import from_bytes
-
-    sample = b"\n".join(line for line in data.split(b"\n") if not line.isascii())[: 8 * _HEAD_BYTES]
-    # In English copy the odd byte is a curly quotation mark, a dash or an accented letter, and Windows wrote it; on so
-    # little evidence a statistical guess picks Mac or Baltic code pages as often.
-    odd = sum(byte > 0x7F for byte in sample)
-    if odd * 10 < len(sample) and not re.search(rb"[\x81\x8d\x8f\x90\x9d]", sample):
-        return "cp1252"
-    best = from_bytes(sample).best()
-    return best.encoding if best and best.encoding != "ascii" else "cp1252"
-
-
-def _decode_as(data: bytes, encoding: str) -> tuple[str, list[str]]:
-    """Decode by a known encoding; what does not fit becomes U+FFFD and is told."""
-    try:
-        return replace_surrogates(data.decode(encoding)), []
-    except UnicodeDecodeError:
-        text = replace_surrogates(data.decode(encoding, errors="replace"))
-        broken = text.count("\N{REPLACEMENT CHARACTER}")
-        return text, [f"{_count_bytes(broken)} not valid {encoding} and replaced by U+FFFD"]
-
-
-def _count_bytes(number: int) -> str:
-    """Word how many places were broken."""
-    return "1 place was" if number == 1 else f"{number:,} places were"
 
 
 def _read_text(stream: BinaryIO, head: bytes, name: str, shown: str, published: str | None) -> Article:
@@ -385,7 +304,7 @@ def _read_records(  # noqa: PLR0913 - private, and each caller has all of them a
 def _split_lines(stream: BinaryIO, head: bytes, shown: str) -> Iterator[bytes]:
     """Yield lines, each bounded in length; UTF-16 and UTF-32, whose line ends are longer, are recoded as a whole."""
     wide = next(
-        (name for mark, name in _BYTE_ORDER_MARKS if head.startswith(mark) and name != "utf-8"), _guess_wide(head)
+        (name for mark, name in BYTE_ORDER_MARKS if head.startswith(mark) and name != "utf-8"), guess_wide(head)
     )
     try:
         if wide:

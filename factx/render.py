@@ -20,7 +20,7 @@ from factx.sanitize import make_harmless
 from factx.select import FACT_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from typing import TextIO
 
     from rich.console import RenderableType
@@ -229,39 +229,34 @@ def _rank_entity(entity: Entity) -> tuple[int, int, int]:
     return _LABEL_ORDER[entity.label], -len(entity.mentions), first
 
 
-def _build_list(rows: Iterable[tuple[RenderableType, RenderableType, RenderableType]], *, right: bool = False) -> Table:
-    """Build a table without lines: two short columns and one that takes the rest of the width."""
-    table = Table.grid(padding=(0, 2), expand=False)
-    table.add_column(max_width=24, overflow="fold")
-    table.add_column(max_width=16, overflow="fold", justify="right" if right else "left")
-    table.add_column(ratio=1, overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    return table
-
-
 def _build_counts(facts: Facts) -> Table:
     """Build the list of counts: by kind, those in force first, each with its evidence."""
     previous = None
     rows: list[tuple[RenderableType, RenderableType, RenderableType]] = []
     counts = sorted(facts.counts, key=lambda count: (_KIND_ORDER[count.kind], count.status != "asserted", count.start))
     for count in counts:
-        line = Text()
-        line.append(make_harmless(count.who or "people"), style="" if count.who else "dim")
+        notes = [_shown(count.who)] if count.who else []
         if count.subset:
-            line.append(" · part of another figure", style="dim")
+            notes.append(Text("part of another figure", style="dim"))
         if count.status != "asserted":
-            line.append(f" · {count.status}", style="magenta")
+            notes.append(Text(count.status, style="magenta"))
         for word, reference in (("says", count.source), ("in", count.place)):
             if reference is not None:
-                line.append(f" · {word} ", style="dim").append(make_harmless(reference.text))
+                notes.append(Text(f"{word} ", style="dim").append(make_harmless(reference.text), style="not dim"))
         if count.date is not None:
-            line.append(" · ", style="dim").append(make_harmless(count.date.value))
+            notes.append(_shown(count.date.value))
         kind = Text(count.kind if count.kind != previous else "", style="bold cyan")
         number = Text(format_number(count), style="bold" if count.status == "asserted" else "")
-        rows.append((kind, number, Group(line, _build_evidence(facts, count))))
+        line = [Text(" · ", style="dim").join(notes)] if notes else []
+        rows.append((kind, number, Group(*line, _build_evidence(facts, count))))
         previous = count.kind
-    return _build_list(rows, right=True)
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right", max_width=16, overflow="fold")
+    table.add_column(overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    return table
 
 
 def _build_evidence(facts: Facts, fact: Count | Date) -> Text:
@@ -300,23 +295,28 @@ def _build_dates(facts: Facts, width: int) -> Table:
 
 
 def _build_quotes(facts: Facts) -> RenderableType:
-    """Build the list of quotes: who, how, and the words."""
-    return _build_list(_build_quote(quote) for quote in facts.quotes)
+    """Build the list of quotes: who says it and how, and beneath the words."""
+    lines: list[RenderableType] = []
+    for quote in facts.quotes:
+        lines.append(_build_speaker(quote))
+        words = " … ".join(make_harmless(part.text) for part in quote.parts)
+        lines.append(Padding(Text(f"“{words}”" if quote.kind == "direct" else words), (0, 0, 0, 4)))
+    return Group(*lines)
 
 
-def _build_quote(quote: Quote) -> tuple[RenderableType, RenderableType, RenderableType]:
-    """Build the row of a quote; the words of several parts are joined by dots."""
+def _build_speaker(quote: Quote) -> Text:
+    """Build the line over a quote: the speaker's name, with the words in that place where these say less."""
     speaker = quote.speaker
+    line = Text()
     if speaker is None:
-        who: Text = Text("not told", style="dim")
+        line.append("speaker not told", style="dim")
     else:
-        who = _shown(speaker.name or speaker.text, style="bold")
-        if speaker.name and speaker.name != speaker.text:
-            who.append(f"\n“{make_harmless(speaker.text)}”", style="dim not bold")
-    how = Text(quote.kind, style="cyan")
-    if quote.nested:
-        how.append("\nin a quote")
+        line.append(make_harmless(speaker.name or speaker.text), style="bold")
+        if speaker.name and speaker.name not in speaker.text:
+            line.append(f" (“{make_harmless(speaker.text)}”)", style="dim")
     if quote.cue is not None:
-        how.append(f"\n{make_harmless(quote.cue.text)}", style="dim")
-    words = " … ".join(make_harmless(part.text) for part in quote.parts)
-    return Padding(who, (0, 0, 1, 0)), how, Text(f"“{words}”" if quote.kind == "direct" else words)
+        line.append(f" · {make_harmless(quote.cue.text)}", style="dim")
+    line.append(" · ", style="dim").append(quote.kind, style="cyan")
+    if quote.nested:
+        line.append(" · in another quote", style="dim")
+    return line

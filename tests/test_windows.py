@@ -11,7 +11,7 @@ from factx.encoder.windows import CONTEXT, CORE, MOST_PIECES, cut_windows
 
 
 @given(
-    st.lists(st.sampled_from(["word", ".", "”", "!", "\"", "Mr."]), max_size=900),
+    st.lists(st.sampled_from(["word", ".", "”", "!", '"', "Mr."]), max_size=900),
     st.frozensets(st.integers(0, 900), max_size=9),
     st.integers(1, 6),
 )

@@ -196,8 +196,8 @@ def count_columns(offsets: list[tuple[int, int]], counts: list[dict]) -> dict[st
     status, subset = np.full(n, NO_LABEL), np.full(n, NO_LABEL)
     for count in counts:
         first, last, _ = tokens_in(offsets, count["start"], count["end"])
-        if kinds[first:last].max(initial=NO_LABEL) == NO_LABEL:
-            kinds[first:last] = 0
+        fresh = kinds[first:last].max(axis=1, initial=NO_LABEL) == NO_LABEL
+        kinds[first:last][fresh] = 0
         kinds[first:last, KINDS.index(count["kind"])] = 1
         status[first:last] = STATUSES.index(count["status"])
         subset[first:last] = int(count["subset"])

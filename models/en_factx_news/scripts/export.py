@@ -70,7 +70,8 @@ def export_graph(network: Network, path: Path, *, quantize: bool = True) -> None
 
 def build_pipeline(run: Path, weights: str, *, quantize: bool = True) -> spacy.Language:
     """Make the pipeline from a training run: encoder and rule lemmatizer."""
-    state = torch.load(run / weights, weights_only=True)["average"]
+    state = torch.load(run / weights, weights_only=True)
+    state = state["average"] or state["network"]
     labels = json.loads((run / "labels.json").read_text())
     network = Network(len(labels["xpos"]), len(labels["deps"]))
     network.load_state_dict(state)

@@ -204,7 +204,8 @@ def main() -> None:
     torch.manual_seed(config["seed"])
     network = Network(len(corpora.xpos), len(corpora.deps), config["dropout"]).to(device)
     if args.init:
-        network.load_state_dict(torch.load(args.init, weights_only=True)["average"])
+        initial = torch.load(args.init, weights_only=True)
+        network.load_state_dict(initial["average"] or initial["network"])
     else:
         load_minilm(network, base / "model.safetensors")
     (args.out / "labels.json").write_text(json.dumps({"xpos": corpora.xpos, "deps": corpora.deps}))
@@ -232,7 +233,7 @@ def main() -> None:
         state = torch.load(checkpoint, weights_only=True)
         network.load_state_dict(state["network"])
         optimizer.load_state_dict(state["optimizer"])
-        step, average, used = state["step"], state["average"], state["seconds"]
+        step, average, used = state["step"], state["average"] or None, state["seconds"]
     print(
         f"{total} steps, {sum(len(u.words) for b in schedule for w in b for u in w):,} words, from step {step}",
         flush=True,
@@ -303,7 +304,7 @@ def save(
     temporary = path.with_suffix(".new")
     torch.save(
         {"network": network.state_dict(), "optimizer": optimizer.state_dict(), "step": step,
-         "average": average if average is not None else network.state_dict(), "seconds": seconds},
+         "average": average if average is not None else {}, "seconds": seconds},
         temporary,
     )  # fmt: skip
     temporary.replace(path)

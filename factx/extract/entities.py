@@ -1,0 +1,89 @@
+"""People, organisations, places, peoples and events: one record for each, with all its mentions, role and country."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import count
+from typing import TYPE_CHECKING
+
+from factx.countries import country_code, fold_name
+from factx.extract.bodies import choose_name, group_bodies
+from factx.extract.mentions import Mention, find_mentions
+from factx.extract.persons import group_persons, name_parts
+from factx.extract.roles import choose_role, find_roles
+from factx.extract.words import Words, read_words
+from factx.facts import Entity, Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+# Mentions of one person that are looked at for a role; news gives it with the first ones.
+_ROLE_MENTIONS = 40
+
+
+def find_entities(doc: Doc) -> list[Entity]:
+    """Find everything that an article names, one entity for all its mentions.
+
+    Args:
+        doc: A Doc with `ents` and, for confidences, the span group "factx_names"; tags help to find roles.
+
+    Returns:
+        Entities in the order of their first mention, with ids "e1", "e2" ...
+
+    Source: entities-guidelines; contract, Entity.
+    """
+    words = read_words(doc)
+    mentions = find_mentions(doc, words)
+    people = group_persons(words, [mention for mention in mentions if mention.label == "PERSON"])
+    bodies = group_bodies(words, [mention for mention in mentions if mention.label != "PERSON"])
+    groups = sorted((item.mentions for item in [*people, *bodies]), key=lambda group: group[0].start)
+    article_names = {fold_name(mention.text) for mention in mentions}
+    tokens = {index: mention for mention in mentions for index in range(mention.first, mention.last)}
+    person_tokens = {index for index, mention in tokens.items() if mention.label == "PERSON"}
+    numbers = count(1)
+    return [_make_entity(words, group, f"e{next(numbers)}", article_names, tokens, person_tokens) for group in groups]
+
+
+def _make_entity(  # noqa: PLR0913 - what the article tells, once for all its entities
+    words: Words,
+    mentions: list[Mention],
+    number: str,
+    article_names: set[str],
+    tokens: dict[int, Mention],
+    person_tokens: set[int],
+) -> Entity:
+    # Only a typo can differ: "Azakh" may be taken for a place.
+    label = Counter(mention.label for mention in mentions).most_common(1)[0][0]
+    role = None
+    if label == "PERSON":
+        name = _choose_person_name(mentions)
+        roles = [role for mention in mentions[:_ROLE_MENTIONS] for role in find_roles(words, mention, person_tokens, tokens)]
+        role = choose_role(roles)
+    else:
+        name = choose_name(mentions)
+    return Entity(
+        id=number,
+        label=label,
+        name=" ".join(name.split()),
+        role=role,
+        country=_choose_country(mentions, label, article_names),
+        mentions=tuple(Span(mention.start, mention.end, mention.text) for mention in mentions),
+        confidence=round(sum(mention.score for mention in mentions) / len(mentions), 4),
+    )
+
+
+def _choose_person_name(mentions: list[Mention]) -> str:
+    """Choose the fullest form of a person's name, in ordinary letters where there is a choice."""
+
+    def fullness(text: str) -> tuple[int, bool, int]:
+        return len(name_parts(text)), not text.isupper(), len(text)
+
+    texts = dict.fromkeys(mention.text for mention in mentions)
+    return max(texts, key=fullness)
+
+
+def _choose_country(mentions: list[Mention], label: str, article_names: set[str]) -> str | None:
+    """Give the country that the forms of a name agree on."""
+    texts = dict.fromkeys(mention.text for mention in mentions)
+    codes = {code for text in texts if (code := country_code(text, label, article_names))}
+    return codes.pop() if len(codes) == 1 else None

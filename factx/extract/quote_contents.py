@@ -1,0 +1,215 @@
+"""Find what a verb of saying introduces, by syntax: the clauses, infinitives and -ing phrases that it governs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from factx.extract.quote_cues import Cue
+    from factx.extract.quote_tree import QuoteTree
+
+TokenRange = tuple[int, int]
+
+_CONJUNCTIONS = frozenset(("that", "whether", "if"))
+_CLAUSE_USES = frozenset(("clause", "speech", "object_clause", "finding", "thought"))
+_NOT_CONTENT = frozenset(("so", "as"))
+_FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
+_CLAUSE_OPENING = frozenset("DT PDT PRP PRP$ JJ JJR JJS NN NNS NNP NNPS POS CD HYPH RB RBR EX CC".split())
+_TIMES = frozenset("monday tuesday wednesday thursday friday saturday sunday yesterday today late early earlier later also".split())
+_EDGE_MARKS = frozenset(".,;:-–—\"“”„«»‹›`´…()[]")
+
+
+def find_content(tree: QuoteTree, cue: Cue) -> list[TokenRange]:
+    """Find what a cue introduces.
+
+    Args:
+        tree: Words and syntax; without a parse nothing is found.
+        cue: The cue.
+
+    Returns:
+        Token ranges in order, several where the attribution breaks the content; empty where there is none.
+    """
+    if not tree.parsed:
+        return []
+    if cue.form == "according":
+        return _content_of_according(tree, cue)
+    head = _content_head(tree, cue)
+    if head is not None:
+        return _pieces(tree, head, cue)
+    return _content_around(tree, cue) or _content_by_place(tree, cue)
+
+
+def _content_head(tree: QuoteTree, cue: Cue) -> int | None:
+    """Find the word at the head of the content that hangs on the cue."""
+    words, verb, uses = tree.words, cue.verb, cue.uses
+    if not uses or uses & _CLAUSE_USES:
+        clauses = [kid for kid in tree.kids_with(verb, "ccomp") if not (kid < verb and words.lowers[kid] in _NOT_CONTENT)]
+        if clauses:
+            after = [kid for kid in clauses if kid > verb]
+            return after[0] if after else clauses[-1]
+    complements = [kid for kid in tree.kids_with(verb, "xcomp", "ccomp", "advcl") if kid > verb]
+    for kid in complements:
+        marks = {words.lowers[mark] for mark in tree.kids_with(kid, "mark", "case")}
+        if "to" in marks and uses & {"inf", "object_inf", "for_inf"}:
+            if words.deps[kid] != "advcl" or uses & {"object_inf", "for_inf"}:
+                return kid
+        if words.tags[kid] == "VBG" or tree.kids_with(kid, "aux", "cop"):
+            if "of" in marks and "of_ing" in uses:
+                return kid
+            if "for" in marks and "for_ing" in uses:
+                return kid
+            if "ing" in uses and not marks and words.deps[kid] != "advcl":
+                return kid
+            if "to_ing" in uses and marks == {"to"}:
+                return kid
+    if uses & {"of_ing", "for_ing", "object_inf", "for_inf"}:
+        return _content_under_object(tree, cue)
+    return None
+
+
+def _content_under_object(tree: QuoteTree, cue: Cue) -> int | None:
+    """Find a content that the parse hangs on the one spoken to or of ("accused [officials of taking bribes]")."""
+    words = tree.words
+    for noun in tree.kids_with(cue.verb, "obj", "iobj", "obl"):
+        if noun < cue.verb:
+            continue
+        for kid in tree.kids_with(noun, "acl", "advcl", "nmod"):
+            marks = {words.lowers[mark] for mark in tree.kids_with(kid, "mark", "case")}
+            if words.tags[kid] == "VBG" and (
+                ("of" in marks and "of_ing" in cue.uses) or ("for" in marks and "for_ing" in cue.uses)
+            ):
+                return kid
+            if "to" in marks and words.tags[kid] == "VB" and cue.uses & {"object_inf", "for_inf"}:
+                return kid
+    return None
+
+
+def _pieces(tree: QuoteTree, head: int, cue: Cue) -> list[TokenRange]:
+    """Give the words under a content's head, without the attribution that may stand among them."""
+    words = tree.words
+    inside = _subtree(tree, head, without=cue.verb)
+    if cue.form != "according":
+        for token in range(cue.start, cue.end):
+            inside.discard(token)
+    ranges: list[TokenRange] = []
+    for token in sorted(inside):
+        if ranges and all(_is_mark(words.forms[i]) for i in range(ranges[-1][1], token)):
+            ranges[-1] = (ranges[-1][0], token + 1)
+        else:
+            ranges.append((token, token + 1))
+    ranges = [trimmed for piece in ranges if (trimmed := _trim(tree, piece))[0] < trimmed[1]]
+    if not ranges:
+        return []
+    if "for_inf" in cue.uses and ranges[0][0] > cue.verb:
+        # "called for [the army to leave]": the ones who should act belong to the content.
+        return [(min(ranges[0][0], cue.end), ranges[-1][1])]
+    before = [piece for piece in ranges if piece[1] <= cue.verb]
+    after = [piece for piece in ranges if piece[0] >= cue.verb]
+    if before and after:
+        return [(before[0][0], before[-1][1]), (after[0][0], after[-1][1])]
+    return [(ranges[0][0], ranges[-1][1])]
+
+
+def _subtree(tree: QuoteTree, head: int, without: int) -> set[int]:
+    inside: set[int] = set()
+    todo = [head]
+    while todo:
+        token = todo.pop()
+        if token != without:
+            inside.add(token)
+            todo.extend(tree.kids[token])
+    return inside
+
+
+def _content_around(tree: QuoteTree, cue: Cue) -> list[TokenRange]:
+    """Find the content of an attribution that hangs on it ("Ten people died, [police said]")."""
+    words, verb = tree.words, cue.verb
+    head = words.heads[verb]
+    if head == verb or not cue.uses & {"clause", "speech"} or cue.form != "finite":
+        return []
+    as_clause = words.deps[verb] == "advcl" and words.lowers[tree.left[verb]] == "as"
+    if words.deps[verb] != "parataxis" and not as_clause:
+        return []
+    return _pieces(tree, head, cue)
+
+
+def _content_by_place(tree: QuoteTree, cue: Cue) -> list[TokenRange]:
+    """Find the clause that follows or precedes a cue by the order of words alone, where the parse lost it."""
+    words = tree.words
+    count = len(words.forms)
+    if cue.form not in ("finite", "ing") or not cue.uses & {"clause", "object_clause"} or cue.silent:
+        return []
+    start = cue.end
+    while start < count and words.lowers[start] in _TIMES:
+        start += 1
+    place, named = start, words.lowers[start : start + 1] == ["that"]
+    while place < count and place < start + 25:
+        tag = words.tags[place]
+        if tag in _FINITE and (named or place > start):
+            if not any(words.tags[i].startswith(("N", "PRP", "EX", "DT", "CD")) for i in range(start, place)):
+                break
+            piece = _trim(tree, (start, _sentence_stop(tree, place)))
+            return [piece] if piece[0] < piece[1] else []
+        if tag not in _CLAUSE_OPENING and words.lowers[place] not in ("of", "in", "that", "on", "at", "from"):
+            break
+        place += 1
+    end = cue.end
+    while end < count and (words.lowers[end] in _TIMES or words.lowers[end] in ("on", "in", "a", "statement")):
+        end += 1
+    if cue.form == "finite" and (end >= count or tree.ends_sentence(end) or "\n" in words.forms[end]):
+        comma = cue.start - 1
+        while comma > max(0, cue.start - 15) and words.forms[comma] != "," and not tree.ends_sentence(comma):
+            comma -= 1
+        first = comma
+        while first > 0 and not words.opens[first] and not tree.ends_sentence(first - 1) and "\n" not in words.forms[first - 1]:
+            first -= 1
+        if words.forms[comma] == "," and comma < cue.start - 1 and any(words.tags[i] in _FINITE for i in range(first, comma)):
+            piece = _trim(tree, (first, comma))
+            return [piece] if piece[0] < piece[1] else []
+    return []
+
+
+def _sentence_stop(tree: QuoteTree, place: int) -> int:
+    """Give the token after the last of the sentence around a token, by its marks."""
+    words = tree.words
+    while place < len(words.forms) and not tree.ends_sentence(place) and "\n" not in words.forms[place]:
+        place += 1
+    return place
+
+
+def _content_of_according(tree: QuoteTree, cue: Cue) -> list[TokenRange]:
+    """Find the clause that "according to X" belongs to."""
+    words = tree.words
+    noun = words.heads[cue.verb]
+    if noun == cue.verb or noun < cue.verb:
+        noun = next((i for i in range(cue.end, min(cue.end + 8, len(words.heads))) if words.tags[i].startswith("N")), noun)
+    head = words.heads[noun]
+    for _ in range(10):
+        if words.tags[head].startswith(("VB", "MD")) or words.heads[head] == head or tree.kids_with(head, "cop"):
+            break
+        head = words.heads[head]
+    if head == noun:
+        return []
+    # What stands before the verb that "according to" hangs on belongs to it as well, up to a verb that says it.
+    inside = _subtree(tree, head, without=noun) - set(range(cue.start, cue.end))
+    before = sorted(token for token in inside if token < cue.start)
+    after = sorted(token for token in inside if token >= cue.end and token >= tree.right[noun])
+    pieces = [_trim(tree, (part[0], part[-1] + 1)) for part in (before, after) if part]
+    return [piece for piece in pieces if piece[0] < piece[1]]
+
+
+def _trim(tree: QuoteTree, piece: TokenRange) -> TokenRange:
+    """Cut conjunctions, commas and marks off the ends."""
+    start, end = piece
+    words = tree.words
+    while start < end and (_is_mark(words.forms[start]) or words.lowers[start] in _CONJUNCTIONS or words.lowers[start] in ("of", "for") and words.deps[start] == "mark"):
+        if words.lowers[start] in _CONJUNCTIONS and words.deps[start] not in ("mark", "", "fixed"):
+            break
+        start += 1
+    while end > start and _is_mark(words.forms[end - 1]):
+        end -= 1
+    return start, end
+
+
+def _is_mark(form: str) -> bool:
+    return form.isspace() or all(char in _EDGE_MARKS for char in form)

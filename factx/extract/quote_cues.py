@@ -1,0 +1,199 @@
+"""Find the words that attribute a statement: verbs of saying with their auxiliaries, and "according to"."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from factx.extract.quote_tree import QuoteTree
+
+Form = Literal["finite", "ing", "infinitive", "passive", "according"]
+
+_HAVE = frozenset("has have had having 's 've 'd ’s ’ve ’d".split())
+_BE = frozenset("is are was were be been being am 's 're 'm ’s ’re ’m gets got".split())
+_MODAL = frozenset("will would can could may might must should shall do does did ca wo 'll ’ll 'd ’d to".split())
+_NEGATION = frozenset("not n't n’t never".split())
+_AUXILIARY = _HAVE | _BE | _MODAL
+_ADVERBS = frozenset(
+    "also again once twice then later earlier already repeatedly previously recently only just even still always "
+    "often since long now simply publicly officially reportedly further first ever flatly openly both all".split()
+)
+# Verbs of not speaking: what they govern is not said ("declined to say whether ...").
+_SILENCE = frozenset(
+    "decline declines declined declining refuse refuses refused refusing fail fails failed failing unable "
+    "reluctant avoid avoided stopped".split()
+)
+# Forms that are nothing but verbs of saying: they are cues however they are tagged.
+_CERTAIN = frozenset("said says say told tells saying".split())
+_QUOTED_AS = frozenset("quoted cited reported recorded heard".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words that attribute a statement; all numbers are tokens."""
+
+    start: int
+    """First token, auxiliaries included."""
+    end: int
+    """Token after the last."""
+    verb: int
+    """The verb of saying, or "according"."""
+    subject_verb: int
+    """The verb whose subject speaks: another one in "was quoted as saying"."""
+    uses: frozenset[str]
+    """What the verb can introduce (lexicon/README.md); empty for verbs that only the model takes for cues."""
+    form: Form
+    """How the verb stands."""
+    score: float
+    """The model's probability of the cue; 0 where it has none."""
+    silent: bool = False
+    """Whether nothing is said: "declined to say"."""
+
+
+@cache
+def speech_verbs() -> dict[str, tuple[tuple[str, frozenset[str]], ...]]:
+    """Read the verbs of saying.
+
+    Returns:
+        Form in lower case -> (particle or "", uses) for each verb with that form, particles first.
+
+    Source: lexicon/speech_verbs.csv.
+    """
+    text = files("factx").joinpath("lexicon", "speech_verbs.csv").read_text(encoding="utf-8")
+    table: dict[str, list[tuple[str, frozenset[str]]]] = {}
+    for row in csv.DictReader(text.splitlines()):
+        verb, _, particle = row["lemma"].partition(" ")
+        uses = frozenset(row["uses"].split())
+        for form in _inflect(verb, row["forms"].split()):
+            table.setdefault(form, []).append((particle, uses))
+    return {form: tuple(sorted(entries, key=lambda e: not e[0])) for form, entries in table.items()}
+
+
+def _inflect(verb: str, irregular: Sequence[str]) -> set[str]:
+    """Build the forms of a verb; irregular ones replace those they stand for.
+
+    >>> sorted(_inflect("deny", ["denied", "denies"]))
+    ['denied', 'denies', 'deny', 'denying']
+    """
+    stem = verb.removesuffix("e")
+    forms = {verb, *irregular}
+    if not any(form.endswith("ing") for form in irregular):
+        forms.add((stem if not verb.endswith("ee") else verb) + "ing")
+    if not any(form.endswith("s") for form in irregular):
+        forms.add(verb + ("es" if verb.endswith(("s", "sh", "ch", "x", "z")) else "s"))
+    if not any(not form.endswith(("ing", "s")) for form in irregular):
+        forms.add(stem + "ed")
+    return forms
+
+
+def find_cues(tree: QuoteTree, proposed: Sequence[tuple[int, int, float]] = ()) -> list[Cue]:
+    """Find all words of a Doc that may attribute a statement.
+
+    Args:
+        tree: The words and their syntax.
+        proposed: The model's cues: first token, token after the last, probability.
+
+    Returns:
+        The cues in order, one for a verb.
+    """
+    scores: dict[int, float] = {}
+    for start, end, score in proposed:
+        for i in range(start, end):
+            scores[i] = max(score, scores.get(i, 0.0))
+    table = speech_verbs()
+    cues: list[Cue] = []
+    lowers = tree.words.lowers
+    for i, lower in enumerate(lowers):
+        if lower == "according" and lowers[i + 1 : i + 2] == ["to"]:
+            end = i + 2
+            cues.append(Cue(i, end, i, i, frozenset({"according"}), "according", scores.get(i, 0.0)))
+            continue
+        score = scores.get(i, 0.0)
+        entries = table.get(lower, ())
+        if not entries and score < 0.5:  # noqa: PLR2004
+            continue
+        if not tree.is_verb(i) and lower not in _CERTAIN and not (entries and score > 0.45):  # noqa: PLR2004
+            continue
+        end, uses = _read_particle(tree, i, entries)
+        if not uses and score < 0.5:  # noqa: PLR2004
+            continue
+        if not uses and (lower in _AUXILIARY or (i + 1 < len(lowers) and scores.get(i + 1, 0.0) and tree.is_verb(i + 1))):
+            continue
+        cues.append(_build_cue(tree, i, end, uses, score))
+    return cues
+
+
+def _read_particle(
+    tree: QuoteTree, verb: int, entries: Sequence[tuple[str, frozenset[str]]]
+) -> tuple[int, frozenset[str]]:
+    """Give the token after the verb and its particle, and the uses of the verb with it."""
+    lowers = tree.words.lowers
+    uses: set[str] = set()
+    end = verb + 1
+    for particle, its_uses in entries:
+        if not particle:
+            if end == verb + 1:
+                uses |= its_uses
+        elif end == verb + 1:
+            length = particle.count(" ") + 1
+            place = verb + 1
+            while place < len(lowers) and place < verb + 3 and lowers[place] in _ADVERBS:  # noqa: PLR2004 - "called again on"
+                place += 1
+            if " ".join(lowers[place : place + length]) == particle:
+                end = place + length
+                uses |= its_uses
+    return end, frozenset(uses)
+
+
+def _build_cue(tree: QuoteTree, verb: int, end: int, uses: frozenset[str], score: float) -> Cue:
+    """Add auxiliaries, negation and the adverbs between them, and tell the form."""
+    lowers = tree.words.lowers
+    start = verb
+    subject_verb = verb
+    before = verb - 1
+    if lowers[verb] in ("saying", "telling", "writing") and before > 0 and lowers[before] == "as" and lowers[before - 1] in _QUOTED_AS:
+        start, subject_verb = before - 1, before - 1
+    first, has_auxiliary = _read_auxiliaries(tree, start)
+    run = lowers[first:start]
+    head = lowers[start]
+    silent = False
+    if run and run[-1] == "to" or (run and "to" in run and not any(word in _HAVE | _BE for word in run)):
+        form: Form = "infinitive"
+        start_of_cue = start
+        silent = any(word in _SILENCE for word in lowers[max(0, first - 1) : start])
+    else:
+        start_of_cue = first if has_auxiliary else start
+        be_run = any(word in _BE and word not in _HAVE for word in run)
+        passive = be_run and not head.endswith("ing") and tree.is_participle(start)
+        reduced = not has_auxiliary and tree.is_reduced(start)
+        if subject_verb != verb:
+            form = "finite"
+        elif passive or reduced:
+            form = "passive"
+        elif head.endswith("ing") and not has_auxiliary:
+            form = "ing"
+        else:
+            form = "finite"
+    return Cue(start_of_cue, end, verb, subject_verb, uses, form, score, silent)
+
+
+def _read_auxiliaries(tree: QuoteTree, verb: int) -> tuple[int, bool]:
+    """Give the first token of the auxiliaries before a verb, and whether there are any."""
+    lowers = tree.words.lowers
+    first = verb
+    place = verb - 1
+    while place >= 0 and verb - place <= 6:  # noqa: PLR2004 - longer runs do not occur
+        word = lowers[place]
+        if word in ("'s", "’s") and tree.words.tags[place] == "POS":
+            break
+        if word in _AUXILIARY or word in _NEGATION:
+            first = place
+        elif not (word in _ADVERBS or word.endswith("ly") or tree.words.tags[place] == "RB"):
+            break
+        place -= 1
+    return first, first < verb
