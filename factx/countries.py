@@ -1,17 +1,20 @@
 """Countries and their peoples: from a name in an article to the ISO 3166-1 alpha-2 code, by exact look-up alone.
 
 The tables are our own and reviewed: lexicon/countries.csv, lexicon/demonyms.csv and, for names that mean two places,
-lexicon/ambiguous_places.csv with the other names of an article that settle the matter. Kosovo has the user-assigned code XK.
+lexicon/ambiguous_places.csv with the other names of an article that settle the matter. Kosovo has the code XK, which
+ISO 3166-1 leaves to its users.
 """
 
 from __future__ import annotations
 
 import csv
 import unicodedata
-from collections.abc import Collection
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 # Kinds of names that stand for a whole country of today, so that two of them with one code are the same entity.
 _SAME_COUNTRY = frozenset(("short", "formal", "abbreviation"))
@@ -94,7 +97,9 @@ def country_code(name: str, label: str, article_names: Collection[str] = frozens
     if not key or label not in ("GPE", "NORP") or not any(character.isupper() for character in name):
         return None
     if evidence := _ambiguous().get(key):
-        matches = {item.code for item in evidence if any(other in item.names for other in article_names if other != key)}
+        matches = {
+            item.code for item in evidence if any(other in item.names for other in article_names if other != key)
+        }
         return next(iter(matches)) if len(matches) == 1 else None
     if label == "GPE":
         return _countries().get(key, (None, ""))[0]

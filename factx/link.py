@@ -40,7 +40,9 @@ def link_facts(
     resolver = SpeakerResolver(read_words(doc), entities)
     linked_quotes = resolver.resolve(quotes)
     speakers = {
-        (quote.speaker.start, quote.speaker.end): quote.speaker.entity for quote in linked_quotes if quote.speaker is not None
+        (quote.speaker.start, quote.speaker.end): quote.speaker.entity
+        for quote in linked_quotes
+        if quote.speaker is not None
     }
     linked_counts = [_link_count(count, resolver, speakers) for count in counts]
     return list(entities), linked_counts, list(dates), linked_quotes

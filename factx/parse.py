@@ -35,6 +35,13 @@ def pipeline_path() -> Path:
     raise PipelineError(message)
 
 
+def _shipped() -> Path | None:
+    try:
+        return pipeline_path()
+    except PipelineError:
+        return None
+
+
 def load_pipeline(path: str | Path | None = None) -> Language:
     """Load a trained pipeline; the same path is loaded once and shared.
 
@@ -57,7 +64,8 @@ def _load(name: str) -> Language:
     import factx.components  # noqa: F401 - registers the factories also where entry points are not installed
 
     try:
-        nlp = spacy.load(name)
+        # The shipped tokenizer is spaCy's own for English, made on the way: reading it again from disk costs 0.1 s.
+        nlp = spacy.load(name, exclude=["tokenizer"] if name == str(_shipped()) else [])
     except Exception as error:
         first_line = (str(error).splitlines() or [type(error).__name__])[0]
         message = f"{name}: cannot load the pipeline ({first_line}); name a folder or package with --model"

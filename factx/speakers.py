@@ -1,8 +1,9 @@
 """Speakers: whom the words before or behind a quote mean, by name.
 
-A surname or title-and-name is looked up among the article's entities. A definite description ("the spokesman", "the Afghan
-leader", "the ministry") goes to the last person, body or phrase that its head noun was used of. A pronoun goes to the likeliest
-antecedent by gender, number, who spoke last, and subjects of the sentences before. Where two stay equal, the name is null.
+A surname or title-and-name is looked up among the article's entities. A definite description ("the spokesman", "the
+Afghan leader", "the ministry") goes to the last person, body or phrase that its head noun was used of. A pronoun goes
+to the likeliest antecedent by gender, number, who spoke last, and subjects of the sentences before. Where two stay
+equal, the name is null.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from factx.countries import country_code, fold_name, is_demonym
-from factx.titles import HONORIFIC, MODIFIER, first_name_gender, is_role, title_gender, title_kind
+from factx.titles import MODIFIER, first_name_gender, is_role, title_gender, title_kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,32 +36,44 @@ _POSSESSIVES = frozenset(("'s", "’s", "'", "’"))
 _CLAUSE_MARKS = frozenset(".;:!?\n")
 # Nouns of bodies: "the group" goes to the last body, "the ministry" to the last one with that word.
 _ANY_BODY = frozenset(
-    """group organization organisation body institution agency association movement union alliance bloc charity watchdog
-    nonprofit company firm corporation carrier airline manufacturer automaker bank network outlet broadcaster newspaper paper
-    daily magazine publication site website party militia faction ngo lender maker regulator giant retailer""".split()
+    """group organization organisation body institution agency association movement union alliance bloc charity
+    watchdog nonprofit company firm corporation carrier airline manufacturer automaker bank network outlet
+    broadcaster newspaper paper daily magazine publication site website party militia faction ngo lender maker
+    regulator giant retailer""".split()
 )
-_BODY_ADJECTIVES = frozenset("news human rights television radio tv aid official state-run independent respected".split())
+_BODY_ADJECTIVES = frozenset(
+    "news human rights television radio tv aid official state-run independent respected".split()
+)
 _BODY_NOUNS = _ANY_BODY | frozenset(
-    """ministry court government army military police administration council committee commission department office panel
-    center centre institute institution foundation parliament senate congress embassy bureau service authority tribunal
-    navy force report study statement survey poll document lawsuit indictment team board league federation university
-    hospital school church post times herald journal guardian""".split()
+    """ministry court government army military police administration council committee commission department office
+    panel center centre institute institution foundation parliament senate congress embassy bureau service
+    authority tribunal navy force report study statement survey poll document lawsuit indictment team board
+    league federation university hospital school church post times herald journal guardian""".split()
 )
 _PRINT = frozenset(("newspaper", "paper", "daily", "magazine", "publication"))
-_PRINT_HEADS = frozenset("post times journal herald tribune guardian telegraph mail star sun globe daily news gazette".split())
+_PRINT_HEADS = frozenset(
+    "post times journal herald tribune guardian telegraph mail star sun globe daily news gazette".split()
+)
 # People in the plural that are no plural of a noun of role.
 _GROUPS = frozenset(
-    """police authorities officials troops medics protesters protestors demonstrators rebels militants insurgents doctors
-    rescuers workers residents villagers families relatives prosecutors investigators scientists researchers experts
-    analysts critics supporters witnesses survivors lawyers lawmakers reporters leaders forces people""".split()
+    """police authorities officials troops medics protesters protestors demonstrators rebels militants insurgents
+    doctors rescuers workers residents villagers families relatives prosecutors investigators scientists
+    researchers experts analysts critics supporters witnesses survivors lawyers lawmakers reporters leaders
+    forces people""".split()
 )
 # What else a head noun may stand for: "the leader" for a president. Each noun also stands for itself.
 _STANDS_FOR: dict[str, frozenset[str]] = {
-    "leader": frozenset("leader president premier chancellor king sultan emir minister chairman ruler chief head".split()),
+    "leader": frozenset(
+        "leader president premier chancellor king sultan emir minister chairman ruler chief head".split()
+    ),
     "premier": frozenset(("premier", "minister")),
     "official": frozenset(("official",)),
-    "lawmaker": frozenset("lawmaker senator congressman congresswoman representative legislator parliamentarian mp".split()),
-    "legislator": frozenset("lawmaker senator congressman congresswoman representative legislator parliamentarian mp".split()),
+    "lawmaker": frozenset(
+        "lawmaker senator congressman congresswoman representative legislator parliamentarian mp".split()
+    ),
+    "legislator": frozenset(
+        "lawmaker senator congressman congresswoman representative legislator parliamentarian mp".split()
+    ),
     "diplomat": frozenset("diplomat ambassador envoy secretary minister".split()),
     "envoy": frozenset("envoy ambassador representative".split()),
     "pontiff": frozenset(("pope", "pontiff")),
@@ -146,11 +159,8 @@ class SpeakerResolver:
 
     def mentions_in(self, start: int, end: int) -> list[tuple[int, int, Entity]]:
         """List the names inside a stretch of the text, in order."""
-        found = []
-        for place in self._places[bisect_left(self._starts, start) : bisect_left(self._starts, end)]:
-            if place[1] <= end:
-                found.append((place[0], place[1], self._by_id[place[2]]))
-        return found
+        inside = self._places[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+        return [(place[0], place[1], self._by_id[place[2]]) for place in inside if place[1] <= end]
 
     def resolve(self, quotes: Sequence[Quote]) -> list[Quote]:
         """Give each quote's speaker a name and an entity.
@@ -177,15 +187,16 @@ class SpeakerResolver:
             if who.name is not None:
                 last = (speaker.start, who)
         return [
-            replace(quote, speaker=resolved[number]) if number in resolved else quote for number, quote in enumerate(quotes)
+            replace(quote, speaker=resolved[number]) if number in resolved else quote
+            for number, quote in enumerate(quotes)
         ]
 
     def _resolve_one(self, quote: Quote, speaker: Speaker, last: tuple[int, Resolved] | None) -> Resolved:
         first, end = self._token_range(speaker.start, speaker.end)
-        if end <= first:
+        if end <= first or not speaker.text.strip():
             return Resolved(speaker.text.strip() or None, None)
         lowers = self._words.lowers[first:end]
-        if len(lowers) == 1 or (len(lowers) == 2 and lowers[1] in ("himself", "herself", "also")):  # noqa: PLR2004
+        if len(lowers) == 1 or (len(lowers) == 2 and lowers[1] in ("himself", "herself", "also")):
             word = lowers[0]
             if word in _MASCULINE or word in _FEMININE or word in _NEUTER or word in _PLURAL:
                 return self._resolve_pronoun(word, quote, speaker, last)
@@ -195,7 +206,7 @@ class SpeakerResolver:
                 return self._resolve_relative(speaker)
         people = self._head_people(first, end)
         if people:
-            return self._name_people(people, first, end)
+            return self._name_people(people, end)
         if body := self._head_body(first, end):
             return Resolved(body.name, body.id, animate=False)
         if name := self._name_behind_title(first, end):
@@ -223,7 +234,11 @@ class SpeakerResolver:
             if self._is_inside_modifier(first, token):
                 continue
             # "Bush administration", "the Kyl amendment": the name is but a modifier of the noun behind it.
-            if after < end and words.forms[after].isalpha() and words.lowers[after] not in ("and", "or", "of", *_PREPOSITIONS):
+            if (
+                after < end
+                and words.forms[after].isalpha()
+                and words.lowers[after] not in ("and", "or", "of", *_PREPOSITIONS)
+            ):
                 continue
             found.append((start, stop, entity))
         return found
@@ -231,9 +246,9 @@ class SpeakerResolver:
     def _is_inside_modifier(self, first: int, token: int) -> bool:
         """Tell whether a name belongs to a modifier of a noun of role: "a lawyer for Mr. Doe", "a friend of the Does".
 
-        A comma before the name closes the modifier ("the speaker of parliament, Jane Doe"); so do the words of an office
-        ("Secretary of State Jane Doe"); and without a noun of role before the preposition there is nobody else to speak
-        ("Commission of Inquiry head John Doe").
+        A comma before the name closes the modifier ("the speaker of parliament, Jane Doe"); so do the words of
+        an office ("Secretary of State Jane Doe"); and without a noun of role before the preposition there is nobody
+        else to speak ("Commission of Inquiry head John Doe").
         """
         words = self._words
         for index in range(token - 1, first - 1, -1):
@@ -242,22 +257,25 @@ class SpeakerResolver:
                 return False
             if lower not in _PREPOSITIONS or index == first:
                 continue
-            if not any(self._may_speak(k) for k in range(first, index)):
+            if not any(self._may_speak(k, opens=k == first) for k in range(first, index)):
                 return False
             behind = [k for k in range(index + 1, token) if words.forms[k] != "."]
             # "Secretary of State Jane Doe", "Ambassador to Norway Jane Doe", but "Aides to President Doe".
             office = lower in ("of", "for", "to") and is_role(words.forms[index - 1]) and bool(behind)
             nouns = [words.forms[k] for k in behind]
-            return not (office and nouns[0][0].isupper() and not any(is_role(noun) for noun in nouns))
+            return not (
+                office and nouns[0][0].isupper() and all(title_kind(noun) in (None, MODIFIER) for noun in nouns)
+            )
         return False
 
-    def _may_speak(self, index: int) -> bool:
+    def _may_speak(self, index: int, *, opens: bool) -> bool:
         """Tell whether a word is a noun that may speak itself: "lawmakers", "a statement", "faction"."""
         form, lower = self._words.forms[index], self._words.lowers[index]
-        return is_role(form) or (form == lower and (lower in _BODY_NOUNS or (lower.endswith("s") and len(lower) > 2)))  # noqa: PLR2004
+        return is_role(form) or (
+            (form == lower or opens) and (lower in _BODY_NOUNS or (lower.endswith("s") and len(lower) > 2))
+        )
 
-    def _name_people(self, people: list[tuple[int, int, Entity]], first: int, end: int) -> Resolved:
-        words = self._words
+    def _name_people(self, people: list[tuple[int, int, Entity]], end: int) -> Resolved:
         if len(people) == 1 or not self._is_coordination(people):
             entity = people[0][2]
             together = self._companions(people[0], end)
@@ -283,7 +301,9 @@ class SpeakerResolver:
     def _head_body(self, first: int, end: int) -> Entity | None:
         """Give the body or place that a phrase names: alone, or with a noun that only says what it is."""
         words = self._words
-        inside = [item for item in self.mentions_in(words.starts[first], words.ends[end - 1]) if item[2].label != "PERSON"]
+        inside = [
+            item for item in self.mentions_in(words.starts[first], words.ends[end - 1]) if item[2].label != "PERSON"
+        ]
         for start, stop, entity in inside:
             if entity.label == "NORP" or (entity.label not in ("ORG", "GPE") and len(inside) > 1):
                 continue
@@ -294,7 +314,9 @@ class SpeakerResolver:
             behind = words.lowers[after:end]
             if behind[:1] == [","]:
                 behind = []
-            if any(word in _PREPOSITIONS for word in before) or (behind and (entity.label != "ORG" or behind[-1] not in _ANY_BODY)):
+            if any(word in _PREPOSITIONS for word in before) or (
+                behind and (entity.label != "ORG" or behind[-1] not in _ANY_BODY)
+            ):
                 continue
             if any(word not in _ANY_BODY | _BODY_ADJECTIVES for word in behind):
                 continue
@@ -306,13 +328,18 @@ class SpeakerResolver:
     def _introduces(self, before: list[str], *, named: bool) -> bool:
         """Tell whether the words before a body's name only say what it is.
 
-        "The official news agency Xinhua", "the Italian aid group, Emergency"; with the noun behind the name ("Xinhua news
-        agency", `named`) adjectives and an owner may stand before it, too.
+        "The official news agency Xinhua", "the Italian aid group, Emergency"; with the noun behind the name ("Xinhua
+        news agency", `named`) adjectives and an owner may stand before it, too.
         """
         if before[-1] in (",", "(") and len(before) > 1:
             return before[-2] in _BODY_NOUNS
-        return before[-1] in _BODY_NOUNS or before[-1] in ("chain", "giant", ")") or (
-            named and (before[-1] in _BODY_ADJECTIVES or before[-1] in _POSSESSIVES or is_demonym(before[-1].title()))
+        return (
+            before[-1] in _BODY_NOUNS
+            or before[-1] in ("chain", "giant", ")")
+            or (
+                named
+                and (before[-1] in _BODY_ADJECTIVES or before[-1] in _POSSESSIVES or is_demonym(before[-1].title()))
+            )
         )
 
     def _describe(self, first: int, end: int) -> Resolved:
@@ -321,11 +348,16 @@ class SpeakerResolver:
         text = " ".join(words.text[words.starts[first] : words.ends[end - 1]].split())
         head = self._head(first, end)
         lower = words.lowers[head]
-        plural = words.tags[head] in ("NNS", "NNPS") or lower in ("police", "people", "authorities") or " and " in text
+        untagged = (
+            not words.tags[head] and words.forms[head] == lower and lower.endswith("s") and not lower.endswith("ss")
+        )
+        plural = words.tags[head] in ("NNS", "NNPS") or untagged or lower in _GROUPS or " and " in text
         # A bare name that the encoder missed may be anybody's.
         bare = all(form[0].isupper() and not form.isupper() for form in words.forms[first:end] if form[0].isalpha())
         animate = is_role(words.forms[head]) or plural or (bare and not is_demonym(text))
-        return Resolved(text, None, title_gender(words.forms[head]) if is_role(words.forms[head]) else None, plural, animate)
+        return Resolved(
+            text, None, title_gender(words.forms[head]) if is_role(words.forms[head]) else None, plural, animate
+        )
 
     def _head(self, first: int, end: int) -> int:
         """Give the token that heads a noun phrase: the last word before its first preposition, comma or clause."""
@@ -352,7 +384,11 @@ class SpeakerResolver:
             if kind not in (None, MODIFIER) and form[0].isupper():
                 cut = index + 1
         rest = words.forms[cut:end]
-        if cut == first or len(rest) > 4 or not all(form[0].isupper() and form.replace(".", "").isalpha() for form in rest):  # noqa: PLR2004
+        if (
+            cut == first
+            or len(rest) > 4
+            or not all(form[0].isupper() and form.replace(".", "").isalpha() for form in rest)
+        ):
             return None
         if self.mentions_in(words.starts[cut], words.ends[end - 1]):
             return None
@@ -371,7 +407,11 @@ class SpeakerResolver:
         owned = any(word in _POSSESSIVES for word in words.lowers[first:head])
         if head + 1 < end:
             # "the head of the army": whoever was told before is somebody else, unless the next sentence gives the name.
-            return self._find_introduced(noun, speaker) if definite and is_role(noun) and words.lowers[head + 1] == "of" else None
+            return (
+                self._find_introduced(noun, speaker)
+                if definite and is_role(noun) and words.lowers[head + 1] == "of"
+                else None
+            )
         if not (definite or bare_plural or owned):
             return self._find_later(noun, modifiers, speaker) or self._find_introduced(noun, speaker)
         between = [
@@ -407,7 +447,7 @@ class SpeakerResolver:
         return later or (self._find_introduced(noun, speaker) if owned or modifiers else None)
 
     def _find_later(self, noun: str, modifiers: frozenset[str], speaker: Speaker) -> Resolved | None:
-        """Find who is described before being named: "A Norwegian official said so. The official, Jane Doe, added ..."."""
+        """Find who is described before being named: "A Norwegian official said so. The official, Jane Doe, ..."."""
         sentence = self._sentence_at(speaker.end)
         for told in self._told[bisect_left(self._told_starts, speaker.end) :][:40]:
             if self._sentence_at(told.start) - sentence > _LATER_REACH:
@@ -420,14 +460,14 @@ class SpeakerResolver:
         return None
 
     def _find_known(self, speaker: Speaker, pronoun: str) -> Resolved | None:
-        """Find whom an excerpt means that begins in the middle: the next sentence's subject, by surname, not named before."""
+        """Find whom an excerpt from the middle means: the next sentence's subject, by surname, not named before."""
         told = self._next_subject(speaker)
         if told is None or not _fits(pronoun, told.who) or " " in (told.who.name or " "):
             return None
         return told.who
 
     def _find_introduced(self, noun: str, speaker: Speaker) -> Resolved | None:
-        """Find whom "Norway's prime minister" or "a rights group" means when the next sentence's subject gives the name.
+        """Find whom "Norway's prime minister" or "a rights group" means if the next sentence's subject gives the name.
 
         It must be the first place that names them, in full, with no other role than the one described.
         """
@@ -482,11 +522,13 @@ class SpeakerResolver:
     def _resolve_relative(self, speaker: Speaker) -> Resolved:
         """Give the nearest person or body right before a relative pronoun."""
         stop = bisect_left(self._told_starts, speaker.start)
-        if stop and speaker.start - self._told[stop - 1].end < 40:  # noqa: PLR2004 - a short apposition may stand between
+        if stop and speaker.start - self._told[stop - 1].end < 40:
             return self._told[stop - 1].who
         return Resolved(None, None)
 
-    def _resolve_pronoun(self, word: str, quote: Quote, speaker: Speaker, last: tuple[int, Resolved] | None) -> Resolved:
+    def _resolve_pronoun(
+        self, word: str, quote: Quote, speaker: Speaker, last: tuple[int, Resolved] | None
+    ) -> Resolved:
         """Weigh those told in the sentences before by distance, subject and who spoke last."""
         sentence = self._sentence_at(speaker.start)
         inside = [(part.start, part.end) for part in quote.parts]
@@ -501,7 +543,7 @@ class SpeakerResolver:
 
         stop = bisect_left(self._told_starts, speaker.start)
         index = stop - 1
-        while index >= 0 and stop - index < 120:  # noqa: PLR2004 - bounds the work in a text without sentences
+        while index >= 0 and stop - index < 120:
             told = self._told[index]
             index -= 1
             distance = sentence - self._sentence_at(told.start)
@@ -558,7 +600,7 @@ class SpeakerResolver:
         return first_name_gender(first) or first_name_gender(first.split("-")[0])
 
     def _collect(self) -> None:
-        """List who and what may speak, in text order: names with their roles, and noun phrases of role without a name."""
+        """List who and what may speak, in text order: names with their roles, and noun phrases without a name."""
         words = self._words
         told: list[_Told] = []
         owned: set[int] = set()
@@ -572,11 +614,15 @@ class SpeakerResolver:
             sentence = self._sentences[first] if self._sentences else 0
             name = self._owned_name(entity, first, after) if entity.label == "ORG" else entity.name
             who = Resolved(name, entity.id, self._genders.get(entity.id), animate=entity.label == "PERSON")
-            heads, modifiers = self._heads_of(entity, first, owned)
+            heads, modifiers = self._heads_of(entity, first)
             token = max(first, after - 1)
             subject = any(words.deps[k] in _SUBJECTS for k in range(first, after))
             subject = subject and not (after < len(words.forms) and words.lowers[after] in _POSSESSIVES)
-            told.append(_Told(start, token, who, heads, modifiers, subject, sentence not in opened, end))
+            opening = sentence not in opened
+            if told and entity.label == "PERSON" and words.text[told[-1].end : start] in (" and ", " or ", " nor "):
+                # "Jane Doe and John Smith came": neither stands out.
+                subject, opening = told[-1].subject, told[-1].first
+            told.append(_Told(start, token, who, heads, modifiers, subject, opening, end))
             if entity.label == "PERSON":
                 opened.add(sentence)
         told.extend(self._collect_phrases(owned))
@@ -602,23 +648,27 @@ class SpeakerResolver:
             return start, stop, self._by_id[number]
         return None
 
-    def _heads_of(self, entity: Entity, first: int, owned: set[int]) -> tuple[frozenset[str], frozenset[str]]:
+    def _heads_of(self, entity: Entity, first: int) -> tuple[frozenset[str], frozenset[str]]:
         """Give the nouns used of an entity (of its role or its own name) and the peoples and places in its role."""
         if entity.label == "PERSON":
             source = entity.role or ""
             index = first - 1
             before = []
-            while index >= 0 and first - index < 6 and (title_kind(self._words.forms[index]) or self._words.forms[index] == "."):  # noqa: PLR2004
+            while (
+                index >= 0
+                and first - index < 6
+                and (title_kind(self._words.forms[index]) or self._words.forms[index] == ".")
+            ):
                 before.append(self._words.lowers[index])
                 index -= 1
             role_words = source.lower().split()
             cut = next((k for k, word in enumerate(role_words) if word in _PREPOSITIONS), len(role_words))
-            heads = frozenset(word for word in (*role_words[:cut], *before) if title_kind(word)) | frozenset(role_words[:cut])
+            heads = frozenset(word for word in (*role_words[:cut], *before) if title_kind(word)) | frozenset(
+                role_words[:cut]
+            )
             names = [word for word in source.replace("'s", "").replace("’s", "").split() if word[0].isupper()]
             modifiers = frozenset(
-                code
-                for word in names
-                if (code := country_code(word, "NORP") or country_code(word, "GPE"))
+                code for word in names if (code := country_code(word, "NORP") or country_code(word, "GPE"))
             )
             return heads, modifiers
         if entity.label == "ORG":
@@ -634,7 +684,7 @@ class SpeakerResolver:
             lower = words.lowers[index]
             if index in owned or not lower.isalpha():
                 continue
-            singular = lower[:-1] if lower.endswith("s") else lower
+            singular = lower.removesuffix("s")
             role = is_role(lower) or lower in _GROUPS or (lower != singular and is_role(singular))
             if not role and lower not in _BODY_NOUNS:
                 continue
@@ -660,7 +710,11 @@ class SpeakerResolver:
             gender = title_gender(lower) if role and not plural else None
             who = Resolved(text, None, gender, plural, animate=role)
             modifiers = self._modifiers(begin, end)
-            found.append(_Told(words.starts[begin], index, who, frozenset((lower,)), modifiers, subject, False, words.ends[end - 1]))
+            found.append(
+                _Told(
+                    words.starts[begin], index, who, frozenset((lower,)), modifiers, subject, False, words.ends[end - 1]
+                )
+            )
         return found
 
     def _continues(self, index: int) -> bool:
@@ -696,14 +750,19 @@ class SpeakerResolver:
             stop = end + 1
             while stop < len(words.forms) and stop - end < _LONGEST_PHRASE // 2 and not words.opens[stop]:
                 lower, tag = words.lowers[stop], words.tags[stop]
-                if tag not in ("NN", "NNP", "NNPS", "NNS", "JJ", "DT", "HYPH", "POS", "PRP$", "CD") and lower not in ("of", "."):
+                if tag not in ("NN", "NNP", "NNPS", "NNS", "JJ", "DT", "HYPH", "POS", "PRP$", "CD") and lower not in (
+                    "of",
+                    ".",
+                ):
                     break
                 if lower == "." and not words.forms[stop - 1][0].isupper():
                     break
-                if words.tags[stop] in ("NNP",) and lower in _DAYS:
+                if words.tags[stop] == "NNP" and lower in _DAYS:
                     break
                 stop += 1
-            while stop > end + 1 and (words.tags[stop - 1] in ("DT", "PRP$") or not any(c.isalnum() for c in words.forms[stop - 1])):
+            while stop > end + 1 and (
+                words.tags[stop - 1] in ("DT", "PRP$") or not any(c.isalnum() for c in words.forms[stop - 1])
+            ):
                 stop -= 1
             if stop > end + 1:
                 end = stop

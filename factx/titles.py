@@ -1,6 +1,6 @@
-"""What stands before or beside a person's name: honorifics, offices, ranks and nouns of role, and what they say of gender.
+"""What stands before a person's name: honorifics, offices, ranks and nouns of role, and what they say of gender.
 
-Source: lexicon/titles.csv and lexicon/first_names.csv, both our own. First names that both women and men bear are left out.
+Source: lexicon/titles.csv and lexicon/first_names.csv, both our own. First names that women and men bear are left out.
 """
 
 from __future__ import annotations

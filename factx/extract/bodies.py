@@ -1,19 +1,22 @@
-"""Which body or place it is: mentions of everything but people brought together by name, acronym, short form and country."""
+"""Which body or place it is: mentions of all but people brought together by name, acronym, short form and country."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from factx.countries import country_code, fold_name, is_country, is_demonym, is_listed
-from factx.extract.mentions import Mention
-from factx.extract.words import Words
+
+if TYPE_CHECKING:
+    from factx.extract.mentions import Mention
+    from factx.extract.words import Words
 
 # Left out of initials, and of the ends of names.
 _SMALL_WORDS = frozenset("of the and for in on to a an de la du des del y et und & at against with by".split())
 _CORPORATE = frozenset(
-    """inc incorporated corp corporation co company ltd limited plc llc llp lp ag gmbh sa spa nv bv ab as oyj asa kk group
-    holdings holding""".split()
+    """inc incorporated corp corporation co company ltd limited plc llc llp lp ag gmbh sa spa nv bv ab as oyj asa kk
+    group holdings holding""".split()
 )
 # Bodies that every country, state or city has: "Foreign Ministry" after "Iranian" is not the one after "Israel's".
 _GENERIC_HEADS = frozenset(
@@ -30,7 +33,9 @@ _GENERIC_PARTS = frozenset(
     upper house situations prosecutor prosecutor's attorney general's land ground naval of and the for""".split()
 )
 # Newspapers go by the last word of their name.
-_MEDIA_HEADS = frozenset("post times journal herald tribune guardian telegraph mail star sun globe observer news daily".split())
+_MEDIA_HEADS = frozenset(
+    "post times journal herald tribune guardian telegraph mail star sun globe observer news daily".split()
+)
 _PLURAL = (("ies", "y"), ("s", ""))
 _MIN_TYPO = 5
 # Below this score a mention's label may be wrong.
@@ -153,7 +158,7 @@ def _split_owner(key: str) -> tuple[str | None, str]:
 
 
 def _owner(words: Words, mention: Mention, by_token: dict[int, Mention]) -> str | None:
-    """Tell whose body it is: the people or place right before it ("Iranian", "Iran's"), by country where there is one."""
+    """Tell whose body it is: the people or place right before it ("Iranian", "Iran's"), by country if it is one."""
     before = mention.first
     if before and words.lowers[before - 1] in ("'s", "’s", "'", "’"):
         before -= 1
@@ -187,10 +192,10 @@ def _join_acronyms(words: Words, bodies: list[Body], groups: Groups) -> None:
             continue
         long, short = bodies[number], bodies[other]
         if _is_acronym(long.mentions[0].text) and not _is_acronym(inside.text):
-            long, short, number, other = short, long, other, number
+            long, short, other = short, long, number
         if long.label != short.label or not _is_acronym(short.mentions[0].text):
             continue
-        groups.join(number, other)
+        groups.join(numbers[inside.first, inside.last], number)
         bracketed.add(other)
     by_initials: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for number, body in enumerate(bodies):
@@ -214,13 +219,13 @@ def _is_acronym(name: str) -> bool:
     """
     letters = [c for c in name if c.isalpha()]
     upper = sum(c.isupper() for c in letters)
-    return " " not in name and 2 <= len(letters) <= 9 and upper >= 2 and upper > len(letters) / 2  # noqa: PLR2004
+    return " " not in name and 2 <= len(letters) <= 9 and upper >= 2 and upper > len(letters) / 2
 
 
 def _initials(name: str) -> set[str]:
     """Give the initials of a name of several words, with and without its small words."""
     parts = fold_name(name).split()
-    if len(parts) < 2:  # noqa: PLR2004
+    if len(parts) < 2:
         return set()
     return {"".join(part[0] for part in parts), "".join(part[0] for part in parts if part not in _SMALL_WORDS)}
 
@@ -234,11 +239,11 @@ def _join_short_forms(bodies: list[Body], groups: Groups) -> None:
             single[body.key].add(number)
     for number, body in enumerate(bodies):
         parts = body.key.split()
-        if body.label != "ORG" or len(parts) < 2 or len(parts) > 12:  # noqa: PLR2004
+        if body.label != "ORG" or len(parts) < 2 or len(parts) > 12:
             continue
         if parts[0] not in _GENERIC_PARTS and parts[0] not in _GENERIC_HEADS and not is_listed(parts[0]):
             longer[parts[0]].add(number)
-        if parts[-1] in _MEDIA_HEADS or (len(parts[-1]) > 3 and parts[-1] not in _GENERIC_PARTS | _GENERIC_HEADS):  # noqa: PLR2004
+        if parts[-1] in _MEDIA_HEADS or (len(parts[-1]) > 3 and parts[-1] not in _GENERIC_PARTS | _GENERIC_HEADS):
             longer[parts[-1]].add(number)
         for size in range(2, len(parts)):
             longer[" ".join(parts[-size:])].add(number)
@@ -257,7 +262,7 @@ def _join_short_forms(bodies: list[Body], groups: Groups) -> None:
 def _join_typos(bodies: list[Body], groups: Groups) -> None:
     """Join a name that stands once to the one that stands more often and differs by one letter: "Azakh", "Kazakh".
 
-    A letter at the end makes another name ("Ivanov", "Ivanova"), and listed names of countries and peoples are no typos.
+    A letter at the end makes another name ("Ivanov", "Ivanova"), and listed countries and peoples are no typos.
     A typo may hide what a name is, so that its label need not agree where the encoder was in doubt.
     """
     erased: defaultdict[str, list[int]] = defaultdict(list)
@@ -282,7 +287,7 @@ def _join_typos(bodies: list[Body], groups: Groups) -> None:
 
 
 def _may_be_typo(body: Body) -> bool:
-    return body.label in ("NORP", "GPE", "LOC", "ORG") and _MIN_TYPO <= len(body.key) <= 40  # noqa: PLR2004
+    return body.label in ("NORP", "GPE", "LOC", "ORG") and _MIN_TYPO <= len(body.key) <= 40
 
 
 def _erase_one(key: str) -> list[str]:
@@ -291,7 +296,7 @@ def _erase_one(key: str) -> list[str]:
 
 
 def _differ_by_one(one: str, other: str) -> bool:
-    """Tell whether two names differ by one letter lost, added, changed or by two swapped, not at the end nor in digits."""
+    """Tell whether two names differ by one letter lost, added or changed, or by two swapped, but not at the end."""
     if one == other or abs(len(one) - len(other)) > 1 or any(c.isdigit() for c in one + other):
         return False
     start = 0

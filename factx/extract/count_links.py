@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from factx.facts import Kind
 
 _PLACE_LABELS = frozenset({"GPE", "LOC", "FAC"})
-_PLACE_WORDS = frozenset({"in", "at", "near", "on", "off", "outside", "inside", "across", "throughout", "around", "along"})
+_PLACE_WORDS = frozenset(
+    {"in", "at", "near", "on", "off", "outside", "inside", "across", "throughout", "around", "along"}
+)
 # Between the preposition and a place's name: "in the northern city of Mosul", "near the town of".
 _PLACE_REACH = 6
 # Quotes whose parts begin farther back than this many parts do not hold a count.
@@ -38,7 +40,9 @@ class Links:
         self._text = doc.text
         self._tree = tree
         self._places = [
-            (ent.start, ent.end) for ent in doc.ents if ent.label_ in _PLACE_LABELS and self._is_told_as_place(ent.start)
+            (ent.start, ent.end)
+            for ent in doc.ents
+            if ent.label_ in _PLACE_LABELS and self._is_told_as_place(ent.start)
         ]
         self._place_starts = [start for start, _ in self._places]
         self._parts = sorted(
@@ -80,7 +84,9 @@ class Links:
             speaker = quote.speaker
             if speaker is None or not first <= start < end or speaker.start <= start < speaker.end:
                 continue
-            if self._tree.sentences[self._token_at(speaker.start)] == sentence and (best is None or end - first <= best[0]):
+            if self._tree.sentences[self._token_at(speaker.start)] == sentence and (
+                best is None or end - first <= best[0]
+            ):
                 best = (end - first, quote)
         if best is None or best[1].speaker is None:
             return None
@@ -155,7 +161,10 @@ class Links:
             near = range(max(begin, first - 30), min(stop, last + 30))
             token = min(
                 (index for index in near if kind in words.get(tree.lowers[index], ())),
-                key=lambda index: (0 if first <= index < last else min(abs(index - first), abs(index - last + 1)), index),
+                key=lambda index: (
+                    0 if first <= index < last else min(abs(index - first), abs(index - last + 1)),
+                    index,
+                ),
                 default=None,
             )
         if token is None:

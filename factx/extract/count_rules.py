@@ -42,7 +42,12 @@ _STOPS = frozenset({".", ";", "!", "?", ":", "\n"})
 _NEGATIONS = frozenset({"no", "not", "n't", "n’t", "without", "never", "neither", "nor", "nobody", "cannot"})
 _TOLLS = frozenset({"toll", "tolls"})
 _NUMBER_NOUNS = frozenset({"number", "total", "tally", "count", "figure"})
-_TOLL_KINDS: dict[str, Kind] = {"injury": "injured", "casualty": "casualties", "injured": "injured", "missing": "missing"}
+_TOLL_KINDS: dict[str, Kind] = {
+    "injury": "injured",
+    "casualty": "casualties",
+    "injured": "injured",
+    "missing": "missing",
+}
 
 
 # Most plurals with these endings are people, and those that are not stand in the lexicon.
@@ -78,7 +83,7 @@ class _Entry:
 def _lexicon(part: str) -> dict[str, tuple[_Entry, ...]]:
     """Entries of a part of speech by form."""
     table: dict[str, list[_Entry]] = {}
-    with (files("factx.lexicon") / "count_cues.csv").open(encoding="utf8", newline="") as file:
+    with (files("factx.lexicon") / "count_cues.csv").open(encoding="utf8") as file:
         for row in csv.DictReader(file):
             if row["pos"] != part:
                 continue
@@ -91,8 +96,15 @@ def _lexicon(part: str) -> dict[str, tuple[_Entry, ...]]:
 @cache
 def disease_words() -> frozenset[str]:
     """Words that tell of illness, lower case. Source: lexicon/count_diseases.csv."""
-    with (files("factx.lexicon") / "count_diseases.csv").open(encoding="utf8", newline="") as file:
+    with (files("factx.lexicon") / "count_diseases.csv").open(encoding="utf8") as file:
         return frozenset(row["word"] for row in csv.DictReader(file))
+
+
+@cache
+def other_verbs() -> frozenset[str]:
+    """Forms of verbs that people undergo and that are no event of ours. Source: lexicon/count_other_verbs.csv."""
+    with (files("factx.lexicon") / "count_other_verbs.csv").open(encoding="utf8") as file:
+        return frozenset(row["form"] for row in csv.DictReader(file))
 
 
 def tells_illness(tree: Tree, index: int, reach: int = 25) -> bool:
@@ -199,7 +211,13 @@ def _predicate_cues(tree: Tree, word: int, *, as_object: bool, depth: int = 0) -
             if any(tree.lowers[kid] in ("them", "him", "her") for kid in tree.kids(child, "obj")):
                 cues += _verb_cues(tree, child, "object")
         elif not as_object:
-            if not _shares_noun(tree, child) and tree.tags[child - 1 : child] not in (["CC"], ["TO"], ["MD"], ["VBP"], ["VBZ"]):
+            if not _shares_noun(tree, child) and tree.tags[child - 1 : child] not in (
+                ["CC"],
+                ["TO"],
+                ["MD"],
+                ["VBP"],
+                ["VBZ"],
+            ):
                 continue
             passive = tree.is_passive(child)
             cues += _verb_cues(tree, child, "object" if passive else "subject")
@@ -214,19 +232,19 @@ def _shares_noun(tree: Tree, verb: int) -> bool:
         at -= 1
     if at < 0 or tree.lowers[at] not in ("and", "or", ",", "but", "then"):
         return False
-    return not _leads_noun(tree, verb)
+    return not leads_noun(tree, verb)
 
 
 def _is_passive_use(tree: Tree, verb: int, relation: str) -> bool:
     """Tell whether a subject undergoes its verb: a passive, or a headline's participle ("12 killed in crash")."""
     if relation == "nsubj:pass" or tree.is_passive(verb):
         return True
-    if tree.kids(verb, "aux") or _has_object(tree, verb) or _leads_noun(tree, verb):
+    if tree.kids(verb, "aux") or _has_object(tree, verb) or leads_noun(tree, verb):
         return False
     return tree.tags[verb] in ("VBN", "")
 
 
-def _leads_noun(tree: Tree, verb: int) -> bool:
+def leads_noun(tree: Tree, verb: int) -> bool:
     """Tell whether a noun phrase follows a word, so that a verb there has an object: "killed four policemen"."""
     following = tree.tags[verb + 1] if verb + 1 < len(tree) else "."
     if following == "IN":
@@ -252,7 +270,7 @@ def _governor_cues(tree: Tree, head: int) -> list[Cue]:
         # "shot and killed a man": the object hangs on the last or the first of the verbs.
         if tree.deps[word] == "conj" and not _has_other_object(tree, tree.heads[word], head):
             cues += _verb_cues(tree, tree.heads[word], "object")
-    elif relation.startswith("nmod") or relation.startswith("obl"):
+    elif relation.startswith(("nmod", "obl")):
         cases = {tree.lowers[child] for child in tree.kids(head, "case")}
         if "of" in cases:
             cues += _noun_cues(tree, word, "of")
@@ -300,7 +318,18 @@ def _beside_cues(tree: Tree, first: int, last: int) -> list[Cue]:
     """Cues right before or behind the phrase, whatever the tree says."""
     cues: list[Cue] = []
     before = first - 1
-    while before >= 0 and tree.lowers[before] in ("a", "an", "the", "another", "further", "total", "some", "also", '"', "“"):
+    while before >= 0 and tree.lowers[before] in (
+        "a",
+        "an",
+        "the",
+        "another",
+        "further",
+        "total",
+        "some",
+        "also",
+        '"',
+        "“",
+    ):
         before -= 1
     if before >= 0 and tree.sentences[before] == tree.sentences[first]:
         word = tree.lowers[before]
@@ -313,7 +342,7 @@ def _beside_cues(tree: Tree, first: int, last: int) -> list[Cue]:
         after += 1
     if after < len(tree) and tree.sentences[after] == tree.sentences[last - 1]:
         linked = any(tree.lowers[k] in ("were", "was", "been", "are", "is", "being", "be") for k in range(last, after))
-        free = not _leads_noun(tree, after)
+        free = not leads_noun(tree, after)
         if linked or (free and _is_participle(tree, after)):
             cues += _verb_cues(tree, after, "object", "beside")
         if linked or free:
@@ -380,6 +409,26 @@ def find_cues(tree: Tree, head: int, first: int, last: int) -> list[Cue]:
     return sorted(best.values(), key=lambda cue: not cue.strong)
 
 
+_FORCES = frozenset(
+    """force forces contingent army unit troop troops mission garrison battalion brigade team squad deployment peacekeeping
+    detachment corps""".split()
+)
+_CROWDS = frozenset({"crowd", "protest", "march", "rally", "demonstration", "mob", "gathering"})
+
+
+def strong_force_cue(tree: Tree, number: int) -> Cue | None:
+    """Read "a 3,000-strong peacekeeping force": the noun tells whether it was sent or marched."""
+    for index in range(number + 1, min(number + 8, len(tree))):
+        word = tree.lowers[index]
+        if word in _CROWDS:
+            return Cue("crowd", index, True, "strong")
+        if word in _FORCES and not (index + 1 < len(tree) and tree.lowers[index + 1] in _FORCES):
+            return Cue("deployed", index, True, "strong")
+        if word in _STOPS or word == ",":
+            return None
+    return None
+
+
 def is_negated(tree: Tree, index: int) -> bool:
     """Tell whether "any casualties" stands in the scope of a "no", "not" or "without" of its clause."""
     begin, _ = tree.sentence_range(index)
@@ -407,4 +456,7 @@ def counts_people(words: Iterable[str]) -> bool | None:
     return verdict
 
 
-__all__ = ["Cue", "counts_people", "cue_words", "find_cues", "is_negated"]
+__all__ = [
+    "Cue", "counts_people", "cue_words", "disease_words", "find_cues", "is_negated", "leads_noun", "other_verbs", "strong_force_cue",
+    "tells_illness",
+]  # fmt: skip

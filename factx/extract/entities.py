@@ -36,7 +36,9 @@ def find_entities(doc: Doc) -> list[Entity]:
     mentions = find_mentions(doc, words)
     people = group_persons(words, [mention for mention in mentions if mention.label == "PERSON"])
     bodies = group_bodies(words, [mention for mention in mentions if mention.label != "PERSON"])
-    groups = sorted((item.mentions for item in [*people, *bodies]), key=lambda group: group[0].start)
+    groups = sorted(
+        [*(person.mentions for person in people), *(body.mentions for body in bodies)], key=lambda group: group[0].start
+    )
     article_names = {fold_name(mention.text) for mention in mentions}
     tokens = {index: mention for mention in mentions for index in range(mention.first, mention.last)}
     person_tokens = {index for index, mention in tokens.items() if mention.label == "PERSON"}
@@ -57,7 +59,9 @@ def _make_entity(  # noqa: PLR0913 - what the article tells, once for all its en
     role = None
     if label == "PERSON":
         name = _choose_person_name(mentions)
-        roles = [role for mention in mentions[:_ROLE_MENTIONS] for role in find_roles(words, mention, person_tokens, tokens)]
+        roles = [
+            role for mention in mentions[:_ROLE_MENTIONS] for role in find_roles(words, mention, person_tokens, tokens)
+        ]
         role = choose_role(roles)
     else:
         name = choose_name(mentions)

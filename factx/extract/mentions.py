@@ -1,7 +1,8 @@
 """Mentions: where names stand in an article, with the borders and labels that the guidelines ask for.
 
-The encoder proposes names as tokens. Here titles, articles, possessives, marks and hyphenated adjectives come off, bracketed
-acronyms and divided places come apart, repeats that the encoder missed are added, and a name keeps one label in an article.
+The encoder proposes names as tokens. Here titles, articles, possessives, marks and hyphenated adjectives come off,
+bracketed acronyms and divided places come apart, repeats that the encoder missed are added, and a name keeps one label
+in an article.
 """
 
 from __future__ import annotations
@@ -9,19 +10,21 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, cast, get_args
 
 from factx.countries import is_country, is_demonym
-from factx.extract.words import Words
 from factx.facts import Label
 from factx.titles import HONORIFIC, MODIFIER, first_name_gender, title_kind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from spacy.tokens import Doc
+
+    from factx.extract.words import Words
 
 LABELS = frozenset(get_args(Label))
 _ARTICLES = frozenset(("the", "a", "an"))
@@ -43,7 +46,9 @@ _CALENDAR = frozenset(
     december""".split()
 )
 # Titles that are names or parts of names often enough: "Sheikh Hasina", "Prince", "Stephen King".
-_NAME_LIKE = frozenset(("sheikh", "sheik", "prince", "king", "judge", "major", "earl", "dean", "bishop", "pope", "saint", "lama"))
+_NAME_LIKE = frozenset(
+    ("sheikh", "sheik", "prince", "king", "judge", "major", "earl", "dean", "bishop", "pope", "saint", "lama")
+)
 # What a people's adjective before them does not make a name of.
 _COMMON_BODIES = frozenset(
     """army police government military authorities forces troops soldiers officials media parliament navy republic
@@ -105,7 +110,7 @@ def _settled_label(text: str, label: Label, score: float) -> Label | None:
     if score >= _SURE_SCORE:
         # A club may bear a country's name: "Monaco" in a cup final.
         return None
-    if is_country(text) and (len(text) > 3 or text in _SHORT_COUNTRIES):  # noqa: PLR2004
+    if is_country(text) and (len(text) > 3 or text in _SHORT_COUNTRIES):
         return "GPE"
     if is_demonym(text) and text[0].isupper() and not text.isupper():
         return "NORP"
@@ -142,7 +147,9 @@ def _read_scores(doc: Doc) -> dict[tuple[int, int], float]:
     if group is None:
         return {}
     scores = group.attrs.get("scores") or []
-    return {(span.start, span.end): min(1.0, max(0.0, float(score))) for span, score in zip(group, scores, strict=False)}
+    return {
+        (span.start, span.end): min(1.0, max(0.0, float(score))) for span, score in zip(group, scores, strict=False)
+    }
 
 
 def _merge_sorted(mentions: Iterable[Mention], more: Iterable[Mention]) -> list[Mention]:
@@ -196,7 +203,9 @@ def _trim(words: Words, first: int, last: int, label: Label) -> tuple[int, int] 
         before = (first, last)
         while first < last and not any(c.isalnum() for c in words.forms[first]):
             first += 1
-        while last > first and (lowers[last - 1] in _POSSESSIVES or not any(c.isalnum() for c in words.forms[last - 1])):
+        while last > first and (
+            lowers[last - 1] in _POSSESSIVES or not any(c.isalnum() for c in words.forms[last - 1])
+        ):
             # "OPEC +", "Yahoo !" are cut by the tokenizer, and only the plus sign is part of a name.
             if words.forms[last - 1] in ("+", ".") or (
                 lowers[last - 1] in _POSSESSIVES and last - first > 1 and lowers[last - 2] in _POSSESSIVE_NAMES
@@ -205,12 +214,12 @@ def _trim(words: Words, first: int, last: int, label: Label) -> tuple[int, int] 
             last -= 1
         if last - first > 1 and _is_loose_article(words, first):
             first += 1
-        if last - first > 2 and lowers[last - 2] in _HYPHENS and _is_adjective_ending(words.forms[last - 1]):  # noqa: PLR2004
+        if last - first > 2 and lowers[last - 2] in _HYPHENS and _is_adjective_ending(words.forms[last - 1]):
             last -= 2
-        if last - first > 2 and lowers[first + 1] in _HYPHENS and lowers[first] in _PREFIXES:  # noqa: PLR2004
-            # "Anti-Defamation League" is a name, "pro-Taliban" and "Anti-Syrian" hold one.
-            if words.forms[first].islower() or last - first == 3:  # noqa: PLR2004
-                first += 2
+        prefixed = last - first > 2 and lowers[first + 1] in _HYPHENS and lowers[first] in _PREFIXES
+        # "Anti-Defamation League" is a name, "pro-Taliban" and "Anti-Syrian" hold one.
+        if prefixed and (words.forms[first].islower() or last - first == 3):
+            first += 2
         if label == "PERSON":
             first = _skip_titles(words, first, last)
         elif last - first > 1 and words.forms[last - 1] in _COMMON_BODIES and _spells_demonym(words, first, last - 1):
@@ -218,9 +227,9 @@ def _trim(words: Words, first: int, last: int, label: Label) -> tuple[int, int] 
             last -= 1
         changed = (first, last) != before
     # A full stop of its own ends a name only after a single letter or an abbreviation that the tokenizer cut.
-    if last - first > 1 and words.forms[last - 1] == "." and words.starts[last - 1] != words.ends[last - 2]:
-        last -= 1
-    elif last - first > 1 and words.forms[last - 1] == "." and len(words.forms[last - 2]) > 4:  # noqa: PLR2004
+    if (last - first > 1 and words.forms[last - 1] == "." and words.starts[last - 1] != words.ends[last - 2]) or (
+        last - first > 1 and words.forms[last - 1] == "." and len(words.forms[last - 2]) > 4
+    ):
         last -= 1
     return (first, last) if last > first else None
 
@@ -242,12 +251,16 @@ def _spells_demonym(words: Words, first: int, last: int) -> bool:
 
 def _is_adjective_ending(form: str) -> bool:
     """Tell whether a word is the second half of an adjective like "Houthi-led"."""
-    return form.islower() and ((form.endswith("ed") and len(form) > 3) or form in _ADJECTIVE_ENDINGS)  # noqa: PLR2004
+    return form.islower() and ((form.endswith("ed") and len(form) > 3) or form in _ADJECTIVE_ENDINGS)
 
 
 def _skip_titles(words: Words, first: int, last: int) -> int:
     """Give the first token of a person's name behind its titles."""
     cut = first
+    # "Secretary of State Jane Doe": the end of the office is taken into the name.
+    inside_office = first > 1 and words.lowers[first - 1] == "of" and title_kind(words.forms[first - 2]) == "office"
+    if inside_office and last - first > 2 and title_kind(words.forms[first]) == MODIFIER:
+        first, cut = first + 1, first + 1
     for index in range(first, last - 1):
         form = words.forms[index]
         kind = title_kind(form)
@@ -273,7 +286,7 @@ def _trim_characters(words: Words, first: int, last: int) -> tuple[int, int]:
     # "U.S.-led" is one token.
     if (tail := _TAIL.search(text)) and tail.start() > 0 and _is_adjective_ending(tail.group(2)):
         text = text[: tail.start()]
-    if len(text) > 2 and text.endswith(("'s", "’s")) and text[:-2].lower() not in _POSSESSIVE_NAMES:  # noqa: PLR2004
+    if len(text) > 2 and text.endswith(("'s", "’s")) and text[:-2].lower() not in _POSSESSIVE_NAMES:
         text = text[:-2]
     # The tokenizer takes the end of a sentence into a numeral: "Pope Clement V.", "World War I."
     if last - first > 1 and _ROMAN.fullmatch(words.forms[last - 1]):
@@ -287,23 +300,37 @@ def _find_dotted_adjectives(words: Words, found: list[Mention]) -> Iterator[Ment
     """Find the country in adjectives that the tokenizer leaves whole: "U.S.-led"."""
     covered = _covered(found)
     for index, form in enumerate(words.forms):
-        if "." in form and index not in covered and (match := _DOTTED_ADJECTIVE.fullmatch(form)) and is_country(match.group(1)):
+        if (
+            "." in form
+            and index not in covered
+            and (match := _DOTTED_ADJECTIVE.fullmatch(form))
+            and is_country(match.group(1))
+        ):
             start = words.starts[index]
             yield Mention(start, start + match.end(1), match.group(1), "GPE", _DEFAULT_SCORE, index, index + 1)
 
 
 def _join_parts(words: Words, mentions: list[Mention]) -> list[Mention]:
-    """Join the parts of one name: those of a listed country or people ("South" "Korean"), and a first name before a surname."""
+    """Join the parts of one name: of a listed country or people ("South" "Korean"), or first name and surname."""
     joined: list[Mention] = []
     for mention in mentions:
         previous = joined[-1] if joined else None
-        if previous is not None and 0 <= mention.start - previous.end <= 8 and mention.label in ("GPE", "NORP"):  # noqa: PLR2004
+        if previous is not None and 0 <= mention.start - previous.end <= 8 and mention.label in ("GPE", "NORP"):
             text = words.text[previous.start : mention.end]
             if (is_demonym(text) or is_country(text)) and "," not in text and "\n" not in text:
                 label: Label = "NORP" if is_demonym(text) else "GPE"
                 score = (previous.score + mention.score) / 2
                 joined[-1] = Mention(previous.start, mention.end, text, label, score, previous.first, mention.last)
                 continue
+        if mention.label in ("GPE", "NORP") and mention.first > 0:
+            before = mention.first - 1
+            start = words.starts[before]
+            text = words.text[start : mention.end]
+            # "Central Asian", of which "Asian" alone was found.
+            article = words.lowers[before] in _ARTICLES
+            free = previous is None or previous.last <= before
+            if free and not article and words.forms[before][0].isupper() and is_demonym(text):
+                mention = replace(mention, start=start, text=text, first=before, label="NORP")  # noqa: PLW2901
         if mention.label == "PERSON" and mention.last - mention.first == 1 and mention.first > 0:
             before = mention.first - 1
             free = previous is None or previous.last <= before
@@ -391,7 +418,13 @@ def _find_repeats(words: Words, mentions: list[Mention]) -> Iterator[Mention]:
                     label, score = names[name]
                     start, end = words.starts[index], words.ends[index + length - 1]
                     yield Mention(
-                        start, end, words.text[start:end], label, round(score * _REPEAT_FACTOR, 4), index, index + length
+                        start,
+                        end,
+                        words.text[start:end],
+                        label,
+                        round(score * _REPEAT_FACTOR, 4),
+                        index,
+                        index + length,
                     )
                 step = length
                 break
@@ -420,7 +453,7 @@ def _collect_names(words: Words, mentions: list[Mention]) -> dict[tuple[str, ...
 
 def _is_distinct(form: str) -> bool:
     """Tell whether a single word is distinct enough to be looked for: capitalised, no title and not too short."""
-    return len(form) > 2 and form[0].isupper() and title_kind(form) is None  # noqa: PLR2004
+    return len(form) > 2 and form[0].isupper() and title_kind(form) is None
 
 
 def _may_repeat(words: Words, first: int, last: int, covered: set[int], common: set[str]) -> bool:

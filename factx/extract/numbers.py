@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from spacy.tokens import Doc
 
@@ -31,7 +31,9 @@ _GROUPED = re.compile(r"\d{1,3}(?:([.,'’])\d{3})(?:\1\d{3})*(?:[.,]\d+)?|\d{1,
 _DECIMAL = re.compile(r"\d+[.,]\d+")
 _DASHES = frozenset("-–—‑")
 _NARROW_GAPS = frozenset({"\u00a0", "\u202f", "\u2009"})
-_DETERMINERS = frozenset({"a", "an", "the", "his", "her", "its", "their", "our", "my", "your", "this", "that", "another"})
+_DETERMINERS = frozenset(
+    {"a", "an", "the", "his", "her", "its", "their", "our", "my", "your", "this", "that", "another"}
+)
 _POSSESSIVES = frozenset({"his", "her", "its", "their", "our", "my"})
 # Between a hedge and its number these change nothing: "at least another 12", "up to a further 300", "a record 8,938".
 _FILLERS = frozenset(
@@ -57,6 +59,10 @@ _NUMBER_LEADS = frozenset(
 )
 # Words after which "may" and "march" are no months, and a number is not a day.
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}")
+# "children under five", "those over 65": an age and no bound.
+_AGE_LEADS = frozenset(
+    {"children", "child", "kids", "those", "anyone", "adults", "adult", "aged", "infants", "boys", "girls"}
+)
 _SPAN_WORDS = frozenset({"year", "years", "month", "months", "week", "weeks", "day", "days"})
 _ORDINAL_TAILS = frozenset({"st", "nd", "rd", "th"})
 _ORDINAL_WORDS = frozenset({"first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"})
@@ -123,7 +129,7 @@ class _Atoms:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    with (files("factx.lexicon") / name).open(encoding="utf8", newline="") as file:
+    with (files("factx.lexicon") / name).open(encoding="utf8") as file:
         return list(csv.DictReader(file))
 
 
@@ -134,7 +140,9 @@ def _number_words() -> dict[str, tuple[str, int]]:
 
 @cache
 def _vague_phrases() -> dict[tuple[str, ...], tuple[int, int]]:
-    return {tuple(row["phrase"].split()): (int(row["low"]), int(row["high"])) for row in _rows("count_vague_numbers.csv")}
+    return {
+        tuple(row["phrase"].split()): (int(row["low"]), int(row["high"])) for row in _rows("count_vague_numbers.csv")
+    }
 
 
 @cache
@@ -230,7 +238,11 @@ def _read_digit_number(atoms: _Atoms, i: int) -> tuple[int, int] | None:
     while end < len(lows):
         at = end + 1 if lows[end] in _DASHES and end + 1 < len(lows) else end
         kind, factor = words.get(lows[at], ("", 0))
-        if kind == "scale" or (kind == "hundred" and value < 100) or (kind == "suffix" and atoms.glued(end) and at == end):
+        if (
+            kind == "scale"
+            or (kind == "hundred" and value < 100)
+            or (kind == "suffix" and atoms.glued(end) and at == end)
+        ):
             if not scaled and "." in lows[i]:  # "1.234 million" is a fraction although "1.234" alone is none
                 value = float(lows[i]) if lows[i].count(".") == 1 and "," not in lows[i] else value
             value, end, scaled = value * factor, at + 1, True
@@ -262,14 +274,14 @@ def _read_word_number(atoms: _Atoms, i: int) -> tuple[int, int] | None:
         elif last in ("hundred", "scale") and low == "and" and at + 1 < len(lows):
             kind = words.get(lows[at + 1], ("",))[0]
             following = words.get(lows[at + 2], ("",))[0] if at + 2 < len(lows) else ""
-            if kind not in ("unit", "teen", "ten") or following in ("scale", "hundred"):
+            if kind not in ("unit", "teen", "ten") or (last == "scale" and following in ("scale", "hundred")):
                 break
             at += 1
             low = lows[at]
         kind, value = words.get(low, ("", 0))
-        if kind == "unit" and last in ("", "ten", "hundred", "scale"):
-            current += value
-        elif kind in ("teen", "ten") and last in ("", "hundred", "scale"):
+        if (kind == "unit" and last in ("", "ten", "hundred", "scale")) or (
+            kind in ("teen", "ten") and last in ("", "hundred", "scale")
+        ):
             current += value
         elif kind == "hundred" and (last in ("unit", "teen", "ten") or article) and current < 100:
             current, article = current * 100, False
@@ -319,7 +331,7 @@ def _read_group(atoms: _Atoms, i: int) -> tuple[int, int] | None:
         k += 1
     kind, value = words.get(at(k), ("", 0))
     if kind == "set":
-        if k == i and at(k) not in ("couple",):
+        if k == i and at(k) != "couple":
             return None
         k += 1
         if at(k) == "of" and words.get(at(k + 1), ("",))[0] in ("hundred", "scale", "group"):
@@ -362,7 +374,11 @@ def _read_share(atoms: _Atoms, i: int) -> _Core | None:
         dashed = k + (at(k) in _DASHES)
         if words.get(at(dashed), ("",))[0] == "fraction":
             share, k = plain[0] / words[at(dashed)][1], dashed + 1
-        elif at(k) == "in" and (whole := _read_plain(atoms, k + 1) if k + 1 < len(lows) else None) and whole[0] > plain[0]:
+        elif (
+            at(k) == "in"
+            and (whole := _read_plain(atoms, k + 1) if k + 1 < len(lows) else None)
+            and whole[0] > plain[0]
+        ):
             share, k = plain[0] / whole[0], whole[1]
         elif at(k) in ("percent", "%"):
             share, k = plain[0] / 100, k + 1
@@ -393,6 +409,8 @@ def _read_core(atoms: _Atoms, i: int) -> _Core | None:
     if low in ("nobody", "noone", "none", "nil"):
         return _Core(i, i + 1, 0, 0, "none", i + 1)
     if low == "no":
+        if following in ("fewer", "less", "more", "longer"):
+            return None
         if following == "one":
             return _Core(i, i + 2, 0, 0, "none", i + 2)
         if following in _DASHES and i + 2 < len(lows) and lows[i + 2] == "one":
@@ -408,7 +426,7 @@ def _read_core(atoms: _Atoms, i: int) -> _Core | None:
     vague = _vague_phrases()
     for length in (4, 3, 2, 1):
         bounds = vague.get(tuple(lows[i : i + length]))
-        if bounds:
+        if bounds and i + length <= len(lows):
             form: Form = "vague" if bounds[0] != bounds[1] else "words"
             return _Core(i, i + length, *bounds, form, i + length)
     plain = _read_plain(atoms, i)
@@ -453,7 +471,7 @@ def _read_range(atoms: _Atoms, i: int, value: int, end: int, form: Form) -> _Cor
         # "2 to 3 million" shares its scale; "900 to 1,000" does not.
         word = lows[stop - 1]
         scale = _number_words().get(word, ("", 1))
-        if scale[0] in ("scale", "suffix", "hundred") and value * scale[1] < top and lows[i] not in ("hundreds",):
+        if scale[0] in ("scale", "suffix", "hundred") and value * scale[1] < top and lows[i] != "hundreds":
             value *= scale[1]
     elif lows[stop - 1] == "dozen" and value < 12 and value * 12 < top:
         value *= 12
@@ -512,12 +530,16 @@ def _widen_right(atoms: _Atoms, core: _Core) -> tuple[int, Qualifier | None]:
         at = core.end + skip
         if skip and (core.end >= len(atoms.lows) or not atoms.lows[core.end].isalpha()):
             break
-        if at < len(atoms.lows) and atoms.lows[at] in _DASHES and lows_follow(atoms, at + 1, ("odd", "plus", "some")):
+        if at < len(atoms.lows) and atoms.lows[at] in _DASHES and _stands(atoms, at + 1, ("odd", "plus", "some")):
             return at + 2, "about" if atoms.lows[at + 1] != "plus" else "at_least"
+        if not skip and _stands(atoms, at, _DASHES) and _stands(atoms, at + 1, ("strong",)):
+            return at + 2, None
         for length in (4, 3, 2, 1):
             found = table.get(tuple(atoms.lows[at : at + length]))
+            if at + length > len(atoms.lows):
+                continue
             if found and (found[1] or not skip or length > 1) and not (skip and length == 1):
-                if atoms.lows[at] in ("plus", "odd") and not skip and lows_follow(atoms, at + 1, ("a", "an", "the")):
+                if atoms.lows[at] in ("plus", "odd") and not skip and _stands(atoms, at + 1, ("a", "an", "the")):
                     continue
                 if atoms.lows[at : at + 2] in (["at", "least"], ["at", "most"], ["and", "more"]) and not _closes(
                     atoms, at + length
@@ -527,7 +549,7 @@ def _widen_right(atoms: _Atoms, core: _Core) -> tuple[int, Qualifier | None]:
     return core.end, None
 
 
-def lows_follow(atoms: _Atoms, index: int, words: tuple[str, ...]) -> bool:
+def _stands(atoms: _Atoms, index: int, words: Container[str]) -> bool:
     """Tell whether one of some words stands at an atom."""
     return index < len(atoms.lows) and atoms.lows[index] in words
 
@@ -567,9 +589,15 @@ def _use_of(atoms: _Atoms, core: _Core, hedge: Qualifier | None) -> str:
     noun_class = other_noun_class(after)
     if noun_class in ("money", "share") or after in _CURRENCY_SIGNS or (after == "per" and after2 == "cent"):
         return "money" if noun_class == "money" else "share"
+    if core.low < 100 and "over under above below".find(before) >= 0 and before2 in _AGE_LEADS and before:
+        return "age"
     if before == "and" and "aged" in lows[max(0, i - 4) : i]:
         return "age"
-    if before == "aged" or (before in ("age", "ages") and core.low < 120) or (before == "of" and before2 in ("age", "ages")):
+    if (
+        before == "aged"
+        or (before in ("age", "ages") and core.low < 120)
+        or (before == "of" and before2 in ("age", "ages"))
+    ):
         return "age"
     if after in _DASHES and atoms.glued(end):
         if after2 in ("year", "month", "week", "day") or after2 not in _COUNTING_TAILS:
@@ -585,17 +613,34 @@ def _use_of(atoms: _Atoms, core: _Core, hedge: Qualifier | None) -> str:
         return "time"
     if before == ":" and atoms.glued(i) and before2.isdigit():
         return "time"
-    if after in ("am", "pm", "gmt", "utc", "o'clock") or (after in ("a", "p") and after2 == "." and lows[end + 2 : end + 3] == ["m"]):
+    if after in ("am", "pm", "gmt", "utc", "o'clock") or (
+        after in ("a", "p") and after2 == "." and lows[end + 2 : end + 3] == ["m"]
+    ):
         return "time"
     if form.isdigit() and core.high <= 31 and (before in _MONTHS or (after in _MONTHS and after2 != "people")):
-        if not (before == "may" and atoms.text[atoms.starts[i - 1]] == "m") and not (after in ("may", "march") and hedge):
+        if not (before == "may" and atoms.text[atoms.starts[i - 1]] == "m") and not (
+            after in ("may", "march") and hedge
+        ):
             return "date"
     if form.isdigit() and len(form) == 4 and 1800 <= core.low <= 2100 and core.low == core.high and hedge is None:
         if after in people_nouns() or after2 in people_nouns():
             return ""
         if before in _YEAR_LEADS or before in _MONTHS or (before == "," and before2.isdigit()) or not after.isalpha():
             return "year"
-        if after in ("election", "elections", "attack", "attacks", "war", "coup", "and", "the", "to", "in", "when", "after"):
+        if after in (
+            "election",
+            "elections",
+            "attack",
+            "attacks",
+            "war",
+            "coup",
+            "and",
+            "the",
+            "to",
+            "in",
+            "when",
+            "after",
+        ):
             return "year"
     if before in _NUMBER_LEADS or before in ("#", "№") or (before in _DASHES and atoms.glued(i) and before2.isalpha()):
         return "code"
@@ -603,7 +648,7 @@ def _use_of(atoms: _Atoms, core: _Core, hedge: Qualifier | None) -> str:
         return "code"
     if (before.isalpha() and atoms.glued(i)) or (after.isalpha() and atoms.glued(end)):
         return "code"
-    if before == "," and before2 and before2 not in (")",) and after == "," and core.high < 100 and not hedge:
+    if before == "," and before2 and before2 != ")" and after == "," and core.high < 100 and not hedge:
         # ", 45, " after a name is an age; a list of numbers ("12, 13, 14,") is none either.
         name = atoms.text[atoms.starts[i - 2] : atoms.ends[i - 2]]
         if name[:1].isupper():
@@ -639,7 +684,7 @@ def _single_at(atoms: _Atoms, i: int) -> _Core | None:
             continue
         if low in _DETERMINERS or low in ("of", "in", "and", "was", "is", "who", "on", "at", "to", "for", "by", "from"):
             break
-        if low in people and low not in persons:
+        if low in people and low not in persons and not _stands(atoms, k + 1, persons):
             last = None
             break
         if low in persons:
@@ -697,10 +742,10 @@ def scan_quantities(text: str, *, singles: bool = True) -> list[QuantityMention]
 def _is_part_word(atoms: _Atoms, core: _Core) -> bool:
     """Tell whether a number is but the front of an ordinal or fraction: "twenty-first", "two-thirds", "one-third"."""
     lows = atoms.lows
-    k = core.end + (lows_follow(atoms, core.end, tuple(_DASHES)))
+    k = core.end + (_stands(atoms, core.end, _DASHES))
     if k >= len(lows):
         return False
-    if lows[k] in _ORDINAL_WORDS and (k > core.end or lows[core.start] not in ("one",)) and k > core.end:
+    if lows[k] in _ORDINAL_WORDS and (k > core.end or lows[core.start] != "one") and k > core.end:
         return True
     return _number_words().get(lows[k], ("",))[0] == "fraction" and lows[core.start] != "no"
 
@@ -764,7 +809,9 @@ def find_quantities(doc: Doc) -> list[QuantityMention]:
     return [mention for mention in scan_quantities(doc.text) if not mention.use]
 
 
-def mentions_within(mentions: Sequence[QuantityMention], starts: Sequence[int], start: int, end: int) -> list[QuantityMention]:
+def mentions_within(
+    mentions: Sequence[QuantityMention], starts: Sequence[int], start: int, end: int
+) -> list[QuantityMention]:
     """Pick the mentions whose number lies in a stretch of the text.
 
     Args:

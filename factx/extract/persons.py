@@ -1,18 +1,22 @@
 """Whose name it is: mentions of people brought together by full name, surname, first name, initials and honorific.
 
-Full names come first, the longest before the shorter ones they hold. Then each single name goes to the person who bears it:
-where several do, the gender that an honorific tells decides, then who was told last. Nobody is merged on likeness alone.
+Full names come first, the longest before the shorter ones they hold. Then each single name goes to the person who bears
+it: where several do, the gender that an honorific tells decides, then whom it stood for before, then who was told last.
+Nobody is merged on likeness alone.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from factx.countries import fold_name
-from factx.extract.mentions import Mention
-from factx.extract.words import Words
 from factx.titles import first_name_gender, title_gender, title_kind
+
+if TYPE_CHECKING:
+    from factx.extract.mentions import Mention
+    from factx.extract.words import Words
 
 # Particles say nothing of whose name it is ("al-Assad" is "Assad"), but "bin Salman" is not "Salman".
 _PARTICLES = frozenset(
@@ -120,7 +124,7 @@ def _group_full_names(words: Words, mentions: list[Mention], parts: dict[str, tu
 
 
 def _gender_of_name(name: str) -> str | None:
-    first = name.split()[0]
+    first = name.split(maxsplit=1)[0]
     return first_name_gender(first) or first_name_gender(first.split("-")[0])
 
 
@@ -145,7 +149,7 @@ def _find_owner(
 
 
 def _agree(longer: tuple[str, ...], shorter: tuple[str, ...]) -> bool:
-    """Tell whether two names of equal surname can be one person's: first and middle parts equal, initials or missing."""
+    """Tell whether two names of equal surname can be one person's: other parts equal, initials or missing."""
     if longer[-1] != shorter[-1] or not _same_or_initial(longer[0], shorter[0]):
         return False
     middle, other = longer[1:-1], shorter[1:-1]
@@ -193,7 +197,9 @@ def _place_single_names(
         singly[id(person)] += 1
 
 
-def _index_single_parts(people: list[Person]) -> tuple[dict[str, list[Person]], dict[str, list[Person]], dict[str, list[Person]]]:
+def _index_single_parts(
+    people: list[Person],
+) -> tuple[dict[str, list[Person]], dict[str, list[Person]], dict[str, list[Person]]]:
     """Index people by surname, by first part and by the parts between."""
     last: defaultdict[str, list[Person]] = defaultdict(list)
     first: defaultdict[str, list[Person]] = defaultdict(list)
@@ -202,7 +208,7 @@ def _index_single_parts(people: list[Person]) -> tuple[dict[str, list[Person]], 
         last[person.parts[-1]].append(person)
         first[person.parts[0]].append(person)
         for part in set(person.parts[1:-1]):
-            if len(part) > 2:  # noqa: PLR2004 - an initial names nobody
+            if len(part) > 2:
                 middle[part].append(person)
     return last, first, middle
 
@@ -215,7 +221,7 @@ def _choose(  # noqa: PLR0913 - what was told so far, in its parts
     singly: dict[int, int],
     start: int,
 ) -> Person | None:
-    """Choose who bears a single name: by surname before first name; of several, whom it stood for before, else the last told.
+    """Choose who bears a single name: by surname before first name; of several, whom it stood for, else the last told.
 
     News gives the surname alone to one of a family, mostly, and calls the others by their full names.
     """

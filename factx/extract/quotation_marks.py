@@ -7,6 +7,7 @@ mark or with its paragraph, a closing mark without an opening one takes the sent
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
@@ -37,6 +38,10 @@ class QuotedStretch:
     """Whether it has a closing mark."""
     continues: bool = False
     """Whether it goes on with an unclosed stretch of the paragraph before."""
+
+
+# Deeper ones are rows of marks, not quotations.
+_DEEPEST = 5
 
 
 class _Mark(NamedTuple):
@@ -75,7 +80,9 @@ _OPENS_AFTER = frozenset("([{—–-/:=>|…")
 _CLOSES_BEFORE = frozenset(".,;:!?)]}—–-/…<|")
 _MARK_LETTERS = frozenset("\"“”„‟'‘’‚‛«»‹›`")
 # Words that lose their beginning, and years: the apostrophe before them opens nothing.
-_ELISION = re.compile(r"(?:\d0s\b|\d\d\b|(?:em|til|tis|twas|cause|bout|n|round|cos|cuz|ere|neath|kay|nuff|sup)\b)", re.I)
+_ELISION = re.compile(
+    r"(?:\d0s\b|\d\d\b|(?:em|til|tis|twas|cause|bout|n|round|cos|cuz|ere|neath|kay|nuff|sup)\b)", re.IGNORECASE
+)
 _FEET = re.compile(r"\d\s?['’′]\s?\d{1,2}$")
 _SENTENCE_END = re.compile(r"(?<!\b[A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bMrs)[.!?][)\]]?\s+(?=[^\sa-z])")
 _BLANK_LINE = re.compile(r"\n\s*\n")
@@ -117,7 +124,7 @@ def find_paragraphs(text: str) -> list[tuple[int, int]]:
     """
     if is_wrapped(text):
         edges = [(0, 0), *((m.start(), m.end()) for m in _BLANK_LINE.finditer(text)), (len(text), len(text))]
-        ranges = [(a[1], b[0]) for a, b in zip(edges, edges[1:], strict=False)]
+        ranges = [(a[1], b[0]) for a, b in itertools.pairwise(edges)]
     else:
         ranges = [(m.start(), m.end()) for m in _LINE.finditer(text)]
     stripped = (_strip(text, start, end) for start, end in ranges)
@@ -127,7 +134,7 @@ def find_paragraphs(text: str) -> list[tuple[int, int]]:
 def is_wrapped(text: str) -> bool:
     """Tell whether a text's single line ends come from wrapping at a fixed width."""
     lines = [len(line) for line in text.splitlines() if line.strip()]
-    if len(lines) < 4 or max(lines) > 100:  # noqa: PLR2004 - no terminal or mail wraps wider
+    if len(lines) < 4 or max(lines) > 100:
         return False
     return sum(length > 0.7 * max(lines) for length in lines) > 0.6 * len(lines)
 
@@ -229,7 +236,7 @@ def _pair_broad(
     if stack:
         openings = [mark.start for mark in marks if mark.role != "close"]
         for opening in stack:
-            following = next((place for place in openings if place > opening.start), None) if len(stack) < 50 else None  # noqa: PLR2004 - keeps broken text in linear time
+            following = next((place for place in openings if place > opening.start), None) if len(stack) < 50 else None
             # A quotation that goes on in the next paragraph may hold another; there nothing tells the two cases apart.
             stop = end if following is None else following
             unfinished = unfinished or following is None
@@ -251,7 +258,11 @@ def _stretch(text: str, opening: _Mark, closing: _Mark) -> QuotedStretch:
 def _is_measure(text: str, marks: list[_Mark], index: int, *, inside: bool) -> bool:
     """Tell whether a mark after a digit means inches or seconds: 6'2", a 12" pipe."""
     mark = marks[index]
-    if mark.start == 0 or not text[mark.start - 1].isdigit() or text[mark.start : mark.end] not in ('"', "″", "”", "''"):
+    if (
+        mark.start == 0
+        or not text[mark.start - 1].isdigit()
+        or text[mark.start : mark.end] not in ('"', "″", "”", "''")
+    ):
         return False
     if not inside or _FEET.search(text, max(0, mark.start - 8), mark.start):
         return True
@@ -331,6 +342,7 @@ def _add_levels(found: list[QuotedStretch]) -> list[QuotedStretch]:
     for stretch in sorted(found, key=lambda s: (s.start, -s.end)):
         while ends and ends[-1] <= stretch.start:
             ends.pop()
-        result.append(replace(stretch, level=len(ends)))
-        ends.append(stretch.end)
+        if len(ends) < _DEEPEST:
+            result.append(replace(stretch, level=len(ends)))
+            ends.append(stretch.end)
     return result

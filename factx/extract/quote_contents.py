@@ -12,11 +12,15 @@ TokenRange = tuple[int, int]
 
 _CONJUNCTIONS = frozenset(("that", "whether", "if"))
 _CLAUSE_USES = frozenset(("clause", "speech", "object_clause", "finding", "thought"))
+# Longer stretches without a full stop are lists or tables.
+_LONGEST_SENTENCE = 250
 _NOT_CONTENT = frozenset(("so", "as"))
 _FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
 _CLAUSE_OPENING = frozenset("DT PDT PRP PRP$ JJ JJR JJS NN NNS NNP NNPS POS CD HYPH RB RBR EX CC".split())
-_TIMES = frozenset("monday tuesday wednesday thursday friday saturday sunday yesterday today late early earlier later also".split())
-_EDGE_MARKS = frozenset(".,;:-–—\"“”„«»‹›`´…()[]")
+_TIMES = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday yesterday today late early earlier later also".split()
+)
+_EDGE_MARKS = frozenset('.,;:-–—"“”„«»‹›`´…()[]')
 
 
 def find_content(tree: QuoteTree, cue: Cue) -> list[TokenRange]:
@@ -43,16 +47,18 @@ def _content_head(tree: QuoteTree, cue: Cue) -> int | None:
     """Find the word at the head of the content that hangs on the cue."""
     words, verb, uses = tree.words, cue.verb, cue.uses
     if not uses or uses & _CLAUSE_USES:
-        clauses = [kid for kid in tree.kids_with(verb, "ccomp") if not (kid < verb and words.lowers[kid] in _NOT_CONTENT)]
+        clauses = [
+            kid for kid in tree.kids_with(verb, "ccomp") if not (kid < verb and words.lowers[kid] in _NOT_CONTENT)
+        ]
         if clauses:
             after = [kid for kid in clauses if kid > verb]
             return after[0] if after else clauses[-1]
     complements = [kid for kid in tree.kids_with(verb, "xcomp", "ccomp", "advcl") if kid > verb]
     for kid in complements:
         marks = {words.lowers[mark] for mark in tree.kids_with(kid, "mark", "case")}
-        if "to" in marks and uses & {"inf", "object_inf", "for_inf"}:
-            if words.deps[kid] != "advcl" or uses & {"object_inf", "for_inf"}:
-                return kid
+        to_do = uses & {"object_inf", "for_inf"} or ("inf" in uses and words.deps[kid] != "advcl")
+        if "to" in marks and to_do:
+            return kid
         if words.tags[kid] == "VBG" or tree.kids_with(kid, "aux", "cop"):
             if "of" in marks and "of_ing" in uses:
                 return kid
@@ -153,6 +159,8 @@ def _content_by_place(tree: QuoteTree, cue: Cue) -> list[TokenRange]:
         if tag not in _CLAUSE_OPENING and words.lowers[place] not in ("of", "in", "that", "on", "at", "from"):
             break
         place += 1
+    if cue.form == "finite" and cue.end < count and words.forms[cue.end] == ",":
+        return _content_around_insertion(tree, cue)
     end = cue.end
     while end < count and (words.lowers[end] in _TIMES or words.lowers[end] in ("on", "in", "a", "statement")):
         end += 1
@@ -161,18 +169,54 @@ def _content_by_place(tree: QuoteTree, cue: Cue) -> list[TokenRange]:
         while comma > max(0, cue.start - 15) and words.forms[comma] != "," and not tree.ends_sentence(comma):
             comma -= 1
         first = comma
-        while first > 0 and not words.opens[first] and not tree.ends_sentence(first - 1) and "\n" not in words.forms[first - 1]:
+        while (
+            first > max(0, comma - _LONGEST_SENTENCE)
+            and not words.opens[first]
+            and not tree.ends_sentence(first - 1)
+            and "\n" not in words.forms[first - 1]
+        ):
             first -= 1
-        if words.forms[comma] == "," and comma < cue.start - 1 and any(words.tags[i] in _FINITE for i in range(first, comma)):
+        if (
+            words.forms[comma] == ","
+            and comma < cue.start - 1
+            and any(words.tags[i] in _FINITE for i in range(first, comma))
+        ):
             piece = _trim(tree, (first, comma))
             return [piece] if piece[0] < piece[1] else []
     return []
 
 
+def _content_around_insertion(tree: QuoteTree, cue: Cue) -> list[TokenRange]:
+    """Find a sentence that an attribution between commas breaks ("The dam, engineers warned, could burst")."""
+    words = tree.words
+    comma = cue.start - 1
+    while comma > max(0, cue.start - 10) and words.forms[comma] != ",":
+        if (
+            words.tags[comma].startswith(("W", "VB", "MD", "IN")) and words.lowers[comma] != "of"
+        ) or tree.ends_sentence(comma):
+            return []
+        comma -= 1
+    if words.forms[comma] != "," or comma in (0, cue.start - 1):
+        return []
+    first = comma
+    while (
+        first > max(0, comma - _LONGEST_SENTENCE)
+        and not tree.ends_sentence(first - 1)
+        and "\n" not in words.forms[first - 1]
+    ):
+        first -= 1
+    last = _sentence_stop(tree, cue.end)
+    if not any(words.tags[i] in _FINITE for i in [*range(first, comma), *range(cue.end, last)]):
+        return []
+    pieces = [_trim(tree, (first, comma)), _trim(tree, (cue.end, last))]
+    return pieces if all(start < end for start, end in pieces) else []
+
+
 def _sentence_stop(tree: QuoteTree, place: int) -> int:
     """Give the token after the last of the sentence around a token, by its marks."""
     words = tree.words
-    while place < len(words.forms) and not tree.ends_sentence(place) and "\n" not in words.forms[place]:
+    limit = min(len(words.forms), place + _LONGEST_SENTENCE)
+    while place < limit and not tree.ends_sentence(place) and "\n" not in words.forms[place]:
         place += 1
     return place
 
@@ -182,7 +226,9 @@ def _content_of_according(tree: QuoteTree, cue: Cue) -> list[TokenRange]:
     words = tree.words
     noun = words.heads[cue.verb]
     if noun == cue.verb or noun < cue.verb:
-        noun = next((i for i in range(cue.end, min(cue.end + 8, len(words.heads))) if words.tags[i].startswith("N")), noun)
+        noun = next(
+            (i for i in range(cue.end, min(cue.end + 8, len(words.heads))) if words.tags[i].startswith("N")), noun
+        )
     head = words.heads[noun]
     for _ in range(10):
         if words.tags[head].startswith(("VB", "MD")) or words.heads[head] == head or tree.kids_with(head, "cop"):
@@ -192,7 +238,11 @@ def _content_of_according(tree: QuoteTree, cue: Cue) -> list[TokenRange]:
         return []
     # What stands before the verb that "according to" hangs on belongs to it as well, up to a verb that says it.
     inside = _subtree(tree, head, without=noun) - set(range(cue.start, cue.end))
-    before = sorted(token for token in inside if token < cue.start)
+    before = sorted(
+        token for token in inside if token < cue.start and tree.sentences[token] == tree.sentences[cue.start]
+    )
+    if words.forms[cue.verb][:1].isupper():
+        before = []
     after = sorted(token for token in inside if token >= cue.end and token >= tree.right[noun])
     pieces = [_trim(tree, (part[0], part[-1] + 1)) for part in (before, after) if part]
     return [piece for piece in pieces if piece[0] < piece[1]]
@@ -202,7 +252,11 @@ def _trim(tree: QuoteTree, piece: TokenRange) -> TokenRange:
     """Cut conjunctions, commas and marks off the ends."""
     start, end = piece
     words = tree.words
-    while start < end and (_is_mark(words.forms[start]) or words.lowers[start] in _CONJUNCTIONS or words.lowers[start] in ("of", "for") and words.deps[start] == "mark"):
+    while start < end and (
+        _is_mark(words.forms[start])
+        or words.lowers[start] in _CONJUNCTIONS
+        or (words.lowers[start] in ("of", "for") and words.deps[start] == "mark")
+    ):
         if words.lowers[start] in _CONJUNCTIONS and words.deps[start] not in ("mark", "", "fixed"):
             break
         start += 1

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from factx.extract.quote_tree import QuoteTree
 
 Form = Literal["finite", "ing", "infinitive", "passive", "according"]
@@ -30,6 +31,7 @@ _SILENCE = frozenset(
 )
 # Forms that are nothing but verbs of saying: they are cues however they are tagged.
 _CERTAIN = frozenset("said says say told tells saying".split())
+_NOUN_OPENERS = ("DT", "JJ", "PRP$", "POS", "CD", "")
 _QUOTED_AS = frozenset("quoted cited reported recorded heard".split())
 
 
@@ -46,7 +48,7 @@ class Cue:
     subject_verb: int
     """The verb whose subject speaks: another one in "was quoted as saying"."""
     uses: frozenset[str]
-    """What the verb can introduce (lexicon/README.md); empty for verbs that only the model takes for cues."""
+    """What the verb can introduce (see `speech_verbs`); empty for verbs that only the model takes for cues."""
     form: Form
     """How the verb stands."""
     score: float
@@ -58,6 +60,10 @@ class Cue:
 @cache
 def speech_verbs() -> dict[str, tuple[tuple[str, frozenset[str]], ...]]:
     """Read the verbs of saying.
+
+    The uses: `clause` (said that ...), `speech` (stands beside quotations), `inf` (vowed to ...), `object_inf` (urged
+    him to ...), `for_inf` (called for them to ...), `ing` (denied taking ...), `of_ing` (accused him of ...), `for_ing`
+    (blamed him for ...), `label` (called it "..."), `read` (a banner read: ...), `thought` (only with marks).
 
     Returns:
         Form in lower case -> (particle or "", uses) for each verb with that form, particles first.
@@ -115,14 +121,21 @@ def find_cues(tree: QuoteTree, proposed: Sequence[tuple[int, int, float]] = ()) 
             continue
         score = scores.get(i, 0.0)
         entries = table.get(lower, ())
-        if not entries and score < 0.5:  # noqa: PLR2004
+        if not entries and score < 0.5:
             continue
-        if not tree.is_verb(i) and lower not in _CERTAIN and not (entries and score > 0.45):  # noqa: PLR2004
+        # "A banner read: ...": before a colon it is hardly anything but a verb, unless an article makes it a noun.
+        before_colon = (
+            bool(entries) and lowers[i + 1 : i + 2] == [":"] and i > 0 and tree.words.tags[i - 1] not in _NOUN_OPENERS
+        )
+        certain = lower in _CERTAIN or before_colon or (entries and score > 0.45)
+        if not tree.is_verb(i) and not certain:
             continue
         end, uses = _read_particle(tree, i, entries)
-        if not uses and score < 0.5:  # noqa: PLR2004
+        if not uses and score < 0.5:
             continue
-        if not uses and (lower in _AUXILIARY or (i + 1 < len(lowers) and scores.get(i + 1, 0.0) and tree.is_verb(i + 1))):
+        if not uses and (
+            lower in _AUXILIARY or (i + 1 < len(lowers) and scores.get(i + 1, 0.0) and tree.is_verb(i + 1))
+        ):
             continue
         cues.append(_build_cue(tree, i, end, uses, score))
     return cues
@@ -142,7 +155,7 @@ def _read_particle(
         elif end == verb + 1:
             length = particle.count(" ") + 1
             place = verb + 1
-            while place < len(lowers) and place < verb + 3 and lowers[place] in _ADVERBS:  # noqa: PLR2004 - "called again on"
+            while place < len(lowers) and place < verb + 3 and lowers[place] in _ADVERBS:
                 place += 1
             if " ".join(lowers[place : place + length]) == particle:
                 end = place + length
@@ -156,13 +169,18 @@ def _build_cue(tree: QuoteTree, verb: int, end: int, uses: frozenset[str], score
     start = verb
     subject_verb = verb
     before = verb - 1
-    if lowers[verb] in ("saying", "telling", "writing") and before > 0 and lowers[before] == "as" and lowers[before - 1] in _QUOTED_AS:
+    if (
+        lowers[verb] in ("saying", "telling", "writing")
+        and before > 0
+        and lowers[before] == "as"
+        and lowers[before - 1] in _QUOTED_AS
+    ):
         start, subject_verb = before - 1, before - 1
     first, has_auxiliary = _read_auxiliaries(tree, start)
     run = lowers[first:start]
     head = lowers[start]
     silent = False
-    if run and run[-1] == "to" or (run and "to" in run and not any(word in _HAVE | _BE for word in run)):
+    if (run and run[-1] == "to") or (run and "to" in run and not any(word in _HAVE | _BE for word in run)):
         form: Form = "infinitive"
         start_of_cue = start
         silent = any(word in _SILENCE for word in lowers[max(0, first - 1) : start])
@@ -187,7 +205,7 @@ def _read_auxiliaries(tree: QuoteTree, verb: int) -> tuple[int, bool]:
     lowers = tree.words.lowers
     first = verb
     place = verb - 1
-    while place >= 0 and verb - place <= 6:  # noqa: PLR2004 - longer runs do not occur
+    while place >= 0 and verb - place <= 6:
         word = lowers[place]
         if word in ("'s", "’s") and tree.words.tags[place] == "POS":
             break

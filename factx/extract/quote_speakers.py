@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from factx.titles import title_kind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from factx.extract.quote_cues import Cue
     from factx.extract.quote_tree import QuoteTree
 
@@ -16,8 +17,40 @@ TokenRange = tuple[int, int]
 
 _SUBJECTS = ("nsubj", "nsubj:pass", "nsubj:outer", "csubj")
 _RELATIVES = frozenset(("who", "which", "that", "whom"))
-_BEFORE_NOUN = ("det", "det:predet", "amod", "compound", "nmod:poss", "nummod", "nmod:desc", "nmod", "appos", "flat", "advmod")
-_AFTER_NOUN = ("nmod", "appos", "flat", "compound", "conj", "acl", "amod", "nmod:desc", "nmod:unmarked", "nummod", "case", "fixed", "punct", "cc", "det", "goeswith", "list", "compound:prt", "dep")
+_BEFORE_NOUN = (
+    "det",
+    "det:predet",
+    "amod",
+    "compound",
+    "nmod:poss",
+    "nummod",
+    "nmod:desc",
+    "nmod",
+    "appos",
+    "flat",
+    "advmod",
+)
+_AFTER_NOUN = (
+    "nmod",
+    "appos",
+    "flat",
+    "compound",
+    "conj",
+    "acl",
+    "amod",
+    "nmod:desc",
+    "nmod:unmarked",
+    "nummod",
+    "case",
+    "fixed",
+    "punct",
+    "cc",
+    "det",
+    "goeswith",
+    "list",
+    "compound:prt",
+    "dep",
+)
 _EDGES = frozenset(".,;:-–—\"“”„«»‹›`´…'‘’")
 _STOPS = frozenset(
     "in on at as after during to when while before since because from with for by who which that and but , . ; : ? ! "
@@ -25,11 +58,12 @@ _STOPS = frozenset(
     "tomorrow earlier later this last".split()
 )
 _ADVERBS = frozenset("also later earlier then once again now still simply just even recently meanwhile however".split())
+# Months that are names as well (April, May, June, August, March) are not among them: "Theresa May said".
 _TIMES = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday yesterday today tomorrow tonight late early earlier later "
-    "january february march april may june july august september october november december".split()
+    "monday tuesday wednesday thursday friday saturday sunday yesterday today tomorrow tonight late early earlier "
+    "later january february july september october november december".split()
 )
-_IN_CHUNK = frozenset(("DT", "PDT", "PRP$", "JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "POS", "CD", "HYPH", "FW"))
+_IN_CHUNK = frozenset("DT PDT PRP$ JJ JJR JJS NN NNS NNP NNPS POS CD HYPH FW".split())
 _LONGEST = 30
 
 
@@ -59,7 +93,7 @@ def find_speaker(
         around = next((span for span in near if span[0] <= head < span[1]), None)
         if around is not None:
             return _widen(tree, phrase, around)
-        if beside is None or phrase[0] < beside[1] and beside[0] < phrase[1] or cue.form == "according":
+        if beside is None or (phrase[0] < beside[1] and beside[0] < phrase[1]) or cue.form == "according":
             return _grow_left(tree, phrase, cue)
         # A subject the parse puts elsewhere loses against words that stand at the cue and look like a speaker.
         return beside if cue.form == "finite" else phrase
@@ -67,10 +101,10 @@ def find_speaker(
         return None
     if beside is not None:
         return beside
-    first = tree.sentences[cue.verb]
+    first, last = tree.sentences[cue.verb], tree.sentence_end(cue.verb)
     for start in linked:
         for span in near:
-            if span[0] <= start < span[1] and first <= span[0] < tree.sentence_end(cue.verb):
+            if span[0] <= start < span[1] and first <= span[0] < last:
                 return span
     if cue.form == "finite":
         return _chunk_before(tree, cue)
@@ -119,7 +153,7 @@ def _chunk_before(tree: QuoteTree, cue: Cue) -> TokenRange | None:
         end -= 1
     if end <= floor or not words.tags[end - 1].startswith(("NN", "PRP", "DT", "WP")):
         return None
-    if words.lowers[end - 1] in _RELATIVES or words.lowers[end - 1] == "it" and cue.form == "passive":
+    if words.lowers[end - 1] in _RELATIVES or (words.lowers[end - 1] == "it" and cue.form == "passive"):
         return None
     if words.tags[end - 1] == "PRP":
         return end - 1, end
@@ -136,13 +170,18 @@ def _head_of_speaker(tree: QuoteTree, cue: Cue) -> int | None:
         noun = words.heads[cue.verb]
         if noun > cue.verb:
             return noun
-        return next((i for i in range(cue.end, min(cue.end + 12, len(words.heads))) if words.tags[i].startswith(("N", "PRP"))), None)
+        return next(
+            (i for i in range(cue.end, min(cue.end + 12, len(words.heads))) if words.tags[i].startswith(("N", "PRP"))),
+            None,
+        )
     if cue.form == "passive":
         agents = tree.kids_with(cue.subject_verb, "obl:agent")
         return agents[0] if agents else None
     verb = cue.subject_verb
     for _ in range(8):
-        subjects = [kid for kid in tree.kids_with(verb, *_SUBJECTS) if words.lowers[kid] not in ("it",) or verb == cue.subject_verb]
+        subjects = [
+            kid for kid in tree.kids_with(verb, *_SUBJECTS) if words.lowers[kid] != "it" or verb == cue.subject_verb
+        ]
         if subjects:
             subject = subjects[-1] if subjects[-1] < verb else subjects[0]
             if words.lowers[subject] in _RELATIVES and words.deps[verb] in ("acl:relcl", "acl", "advcl:relcl"):
@@ -194,14 +233,22 @@ def noun_phrase(tree: QuoteTree, head: int, barrier: Cue | None = None) -> Token
             low = barrier.end
     start = head
     for kid in reversed([kid for kid in tree.kids[head] if kid < head]):
-        if words.deps[kid] not in _BEFORE_NOUN or tree.right[kid] > head or tree.right[kid] < start and not _are_marks(words.forms[tree.right[kid] : start]):
+        if (
+            words.deps[kid] not in _BEFORE_NOUN
+            or tree.right[kid] > head
+            or (tree.right[kid] < start and not _are_marks(words.forms[tree.right[kid] : start]))
+        ):
             break
         if words.deps[kid] == "advmod" and words.lowers[kid] in _ADVERBS | {"so", "but"}:
             break
         start = max(low, min(start, tree.left[kid]))
     end = max(start + 1, min(high, _phrase_end(tree, head, 0)))
     start = max(low, start, end - 2 * _LONGEST)
-    while end > head + 1 and (words.forms[end - 1] in _EDGES and words.forms[end - 1] not in "'’" or words.lowers[end - 1] in _ADVERBS | _TIMES or words.forms[end - 1].isspace()):
+    while end > head + 1 and (
+        (words.forms[end - 1] in _EDGES and words.forms[end - 1] not in "'’")
+        or words.lowers[end - 1] in _ADVERBS | _TIMES
+        or words.forms[end - 1].isspace()
+    ):
         end -= 1
     while start < head and words.forms[start] in _EDGES:
         start += 1
@@ -216,11 +263,13 @@ def _phrase_end(tree: QuoteTree, head: int, depth: int) -> int:
         if kid < head:
             continue
         dep = words.deps[kid]
-        if dep not in _AFTER_NOUN or depth > 6:  # noqa: PLR2004
+        if dep not in _AFTER_NOUN or depth > 6:
             break
         if tree.left[kid] > end and "\n" in "".join(words.forms[end : tree.left[kid]]):
             break
-        has_comma = any(words.forms[i] in ",–—-" for i in range(max(end - 1, 0), min(kid, len(words.forms))) if i >= head)
+        has_comma = any(
+            words.forms[i] in ",–—-" for i in range(max(end - 1, 0), min(kid, len(words.forms))) if i >= head
+        )
         if dep == "acl" and has_comma:
             break
         if dep == "nmod:unmarked" and words.lowers[kid] in _TIMES:
@@ -254,14 +303,26 @@ def find_speaker_beside(tree: QuoteTree, cue: Cue, first: int | None = None) -> 
     start = cue.start
     border = first if first is not None else max(0, cue.start - _LONGEST)
     if cue.form != "according":
-        while start > border and not _is_border(words.forms[start - 1]):
-            start -= 1
+        while start > border:
+            if words.forms[start - 1] == ")":
+                opening = start - 2
+                while opening > max(border, start - 12) and words.forms[opening] != "(":
+                    opening -= 1
+                if words.forms[opening] != "(":
+                    break
+                start = opening
+            elif _is_border(words.forms[start - 1]):
+                break
+            else:
+                start -= 1
         end = cue.start
-        while end > start and (words.lowers[end - 1] in _ADVERBS or words.forms[end - 1] in ",") :
+        while end > start and (words.lowers[end - 1] in _ADVERBS or words.forms[end - 1] == ","):
             end -= 1
         if start == end == cue.start and start > border and words.forms[start - 1] == ",":
             # "Karim, the head of the union, said": the apposition and the name before it.
-            while start > max(border, cue.start - 14) and (not _is_border(words.forms[start - 1]) or words.forms[start - 1] == ","):
+            while start > max(border, cue.start - 14) and (
+                not _is_border(words.forms[start - 1]) or words.forms[start - 1] == ","
+            ):
                 start -= 1
             end = cue.start - 1
         while start < end and words.lowers[start] in ("and", "but", "then", "as", "so", "because", "while"):
@@ -271,7 +332,12 @@ def find_speaker_beside(tree: QuoteTree, cue: Cue, first: int | None = None) -> 
     if cue.form != "according" and cue.end < len(words.forms) and words.forms[cue.end][:1] in ":,":
         return None
     start = end = cue.end
-    while end < len(words.forms) and end - start < _LONGEST and words.lowers[end] not in _STOPS and not words.forms[end].isspace():
+    while (
+        end < len(words.forms)
+        and end - start < _LONGEST
+        and words.lowers[end] not in _STOPS
+        and not words.forms[end].isspace()
+    ):
         end += 1
         if end < len(words.forms) and words.lowers[end] in ("of", "for"):
             end += 1
@@ -312,10 +378,12 @@ def find_name(words: Sequence[str]) -> TokenRange | None:
         return None
     if len(pieces) > 1:
         first, second = pieces[0], pieces[1]
-        if _is_name(words, first):
+        if _is_name(words, first) or _without_titles(words, first) != first:
             return _without_titles(words, first)
         described = words[first[1] - 1].islower() or words[first[0]].lower() in _DETERMINERS
-        if described and len(pieces) == 2 and _is_name(words, second) and not _ends_in_place(words, first):  # noqa: PLR2004
+        if described and len(pieces) == 2 and _is_name(words, second):
+            if _ends_in_place(words, first) and not any(title_kind(word) for word in words[first[0] : first[1]]):
+                return 0, len(words)
             return _without_titles(words, second)
         return 0, len(words)
     return _without_titles(words, pieces[0])
@@ -339,7 +407,7 @@ def _ends_in_place(words: Sequence[str], piece: TokenRange) -> bool:
 def _without_titles(words: Sequence[str], piece: TokenRange) -> TokenRange:
     """Cut titles off the front of a name ("Foreign Minister [Ana Lopez]")."""
     start, end = piece
-    if words[start].lower() in _DETERMINERS and not (end - start > 2 and _is_name(words, (end - 2, end))):  # noqa: PLR2004
+    if words[start].lower() in _DETERMINERS and not (end - start > 2 and _is_name(words, (end - 2, end))):
         return piece
     last_title = -1
     for index in range(start, end - 1):

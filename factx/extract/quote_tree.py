@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from factx.extract.words import Words, read_words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from spacy.tokens import Doc
 
 
@@ -61,20 +62,9 @@ class QuoteTree:
         """Give the token after the last of a token's sentence."""
         first = self.sentences[token]
         end = token + 1
-        while end < len(self.sentences) and self.sentences[end] == first:
+        while end < min(len(self.sentences), token + 400) and self.sentences[end] == first:
             end += 1
         return end
-
-    def dominates(self, ancestor: int, token: int) -> bool:
-        """Tell whether a token stands under another (or is it)."""
-        heads = self.words.heads
-        for _ in range(len(heads)):
-            if token == ancestor:
-                return True
-            if heads[token] == token:
-                return False
-            token = heads[token]
-        return False
 
 
 def read_tree(doc: Doc) -> QuoteTree:

@@ -1,52 +1,65 @@
 """Find quotes: who said what, in whose words.
 
-The model proposes contents, cues and speakers; the rules here pair them by syntax and place, catch every directly quoted
-sentence that has an attribution whatever the model says, and mend the borders. Three sources meet at each cue: stretches
-between quotation marks, the model's contents, and what the verb governs in the parse.
+The model proposes contents, cues and speakers; the rules here pair them by syntax and place, catch every directly
+quoted sentence that has an attribution whatever the model says, and mend the borders. Three sources meet at each cue:
+stretches between quotation marks, the model's contents, and what the verb governs in the parse.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from factx.extract.quotation_marks import QuotedStretch, find_quotation_marks
+from factx.extract.quotation_marks import QuotedStretch, find_paragraphs, find_quotation_marks
 from factx.extract.quote_contents import find_content
-from factx.extract.quote_cues import Cue, find_cues
-from factx.extract.quote_speakers import find_speaker, find_speaker_beside, find_name
+from factx.extract.quote_cues import Cue, find_cues, speech_verbs
+from factx.extract.quote_speakers import find_name, find_speaker, find_speaker_beside
 from factx.extract.quote_tree import QuoteTree, read_tree
-from factx.extract.words import Words
 from factx.facts import Quote, QuoteKind, Span, Speaker
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from spacy.tokens import Doc
+
+    from factx.extract.words import Words
 
 CharRange = tuple[int, int]
 TokenRange = tuple[int, int]
 
 # How many tokens may stand between a quotation and the cue that attributes it.
 _REACH = 30
+# Nothing is looked for farther away than this many tokens, however long a "sentence" without a full stop is.
+_LONGEST_SENTENCE = 250
+# Quotations this deep in others, or this many before a place, are not looked at: broken text must not cost time.
+_DEEPEST = 40
 _SPEECH = frozenset(("speech", "clause", "read"))
 _TELL = frozenset(
     "provide give say elaborate specify identify name offer release disclose comment mention explain go reveal confirm "
     "immediately details further".split()
 )
 # What verbs of thought and judgement introduce is a quote only where marks show words.
-_INDIRECT_USES = frozenset("clause speech inf object_inf for_inf ing of_ing for_ing to_ing object_clause according".split())
+_INDIRECT_USES = frozenset(
+    "clause speech inf object_inf for_inf ing of_ing for_ing to_ing object_clause according".split()
+)
 _FINAL = frozenset(".!?")
 # Verbs whose object in marks is more often the title of a work than what is said.
-_WORKS = frozenset("read reads reading wrote write writes written writing sang sing sings singing sung cites cited cite".split())
+_WORKS = frozenset(
+    "read reads reading wrote write writes written writing sang sing sings singing sung cites cited cite".split()
+)
 _DASHES = frozenset(("-", "–", "—", "--"))
-_TRIM_START = re.compile(r"[\s\"“”„‟«»‹›「」『』`,.;:)\]]*(?:''|\x93)?\s*")
-_TRIM_END = re.compile(r"[\s\"“”„‟«»‹›「」『』`,;:(\[\x94–—-]+$|''$")
+_TRIM = ' \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029\u3000"“”„‟«»‹›「」『』`,;:\x93\x94'
+_TRIM_START, _TRIM_END = _TRIM + ".)]", _TRIM + "([–—-"
 _ABBREVIATION = re.compile(r"(?:\b[A-Za-z]\.){2,}$|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|Bros|St|etc|a\.m|p\.m)\.$")
-_CONJUNCTION = re.compile(r"(?:that|whether|if)\s+", re.IGNORECASE)
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
-_BROKEN_TAIL = re.compile(r"[\"“”]|(?<!\b[A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bSen)(?<!\bRep)(?<!\bGov)[.!?]\s+[A-Z]|\n.*\S")
+_BROKEN_TAIL = re.compile(
+    r"[\"“”]|(?<!\b[A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bSen)(?<!\bRep)(?<!\bGov)[.!?]\s+[A-Z]|\n.*\S"
+)
+_AND = re.compile(r",?\s*(?:and|or)\s+")
+_TURN = re.compile(r"(Q|A|[A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]*){0,4})(?:\.?:|\.)[ \t]+(?=\S)")
+_QUESTION_ANSWER = frozenset("QA")
 _DASH_NAME = re.compile(r"\s*(?:--|[—–―-])\s*([A-Z][^\n.!?,:;\"“”()]{1,60})(?=\s*(?:\n|$|,))")
 
 
@@ -85,6 +98,10 @@ class _Reading:
     parts: list[_Part]
     speakers: list[TokenRange]
     statements: dict[int, _Statement] = field(default_factory=dict)
+    shared: dict[int, int] = field(default_factory=dict)
+    """Second verb of "said A and warned B" -> the first."""
+    followed: dict[int, int] = field(default_factory=dict)
+    """The same, the other way round."""
     loose: list[_Statement] = field(default_factory=list)
 
     def statement(self, index: int) -> _Statement:
@@ -115,6 +132,7 @@ def find_quotes(doc: Doc) -> list[Quote]:
         speakers=sorted(span[:2] for span in _read_group(doc, "factx_speakers")),
     )
     _attribute_stretches(reading)
+    _attribute_turns(reading)
     _assign_parts(reading)
     _attribute_labels(reading)
     for index, cue in enumerate(cues):
@@ -122,7 +140,10 @@ def find_quotes(doc: Doc) -> list[Quote]:
             governed = find_content(tree, cue)
             if governed:
                 reading.statement(index).governed = governed
-    quotes = [quote for statement in _all_statements(reading) if (quote := _build_quote(reading, statement)) is not None]
+    _share_subjects(reading)
+    quotes = [
+        quote for statement in _all_statements(reading) if (quote := _build_quote(reading, statement)) is not None
+    ]
     return _settle(quotes)
 
 
@@ -181,9 +202,15 @@ def _runs(stretches: Sequence[QuotedStretch]) -> list[list[QuotedStretch]]:
 
 
 def _attribute_run(reading: _Reading, run: list[QuotedStretch]) -> _Statement | None:
-    """Find the cue or colon of a quotation of one or more paragraphs; paragraphs with a cue of their own are cut off."""
+    """Find the cue or colon of a quotation of one or more paragraphs; those with a cue of their own are cut off."""
     first = _attribute_before(reading, run[0])
     if first is not None:
+        for number, stretch in enumerate(run[1:], start=1):
+            own = _attribute_after(reading, stretch)
+            if own is not None:
+                own.stretches.extend(run[number:])
+                del run[number:]
+                break
         return first
     for number, stretch in enumerate(run):
         found = _attribute_after(reading, stretch)
@@ -221,7 +248,7 @@ def _attribute_before(reading: _Reading, stretch: QuotedStretch) -> _Statement |
     sign = words.forms[last]
     if sign.endswith(":"):
         return _cue_before(reading, last, stretch, reach=_REACH) or _colon_speaker(reading, last)
-    if sign == ",":
+    if sign in (",", ";"):
         return _cue_before(reading, last, stretch, reach=12)
     place = last
     while place >= 0 and words.lowers[place] in ("that", "as"):
@@ -229,11 +256,13 @@ def _attribute_before(reading: _Reading, stretch: QuotedStretch) -> _Statement |
     index = bisect_right(reading.verbs, place) - 1
     if index >= 0 and reading.cues[index].end == place + 1 and not _inside_other(reading, index, stretch):
         cue = reading.cues[index]
-        if not cue.uses & _SPEECH and not cue.score or cue.form == "passive":
+        if (not cue.uses & _SPEECH and not cue.score) or cue.form == "passive":
             return None
         inner = words.text[stretch.inner_start : stretch.inner_end]
         # "wrote "War and Peace"" names a work; a sentence is longer or ends with its marks.
-        long_enough = words.lowers[cue.verb] not in _WORKS or len(_WORD.findall(inner)) > 4 and _ends_sentence(reading, stretch)  # noqa: PLR2004
+        long_enough = words.lowers[cue.verb] not in _WORKS or (
+            len(_WORD.findall(inner)) > 4 and _ends_sentence(reading, stretch)
+        )
         if long_enough and (_ends_sentence(reading, stretch) or inner[:1].isupper()):
             return _use(reading, index)
     return None
@@ -246,9 +275,12 @@ def _cue_before(reading: _Reading, comma: int, stretch: QuotedStretch, reach: in
         cue = reading.cues[index]
         if _has_end(reading, cue.end, comma):
             return None
-        if cue.uses & _SPEECH or cue.form == "according" or (cue.score > 0.5 and cue.form != "passive"):  # noqa: PLR2004
-            if cue.form != "passive" and not _inside_other(reading, index, stretch):
-                return _use(reading, index)
+        if words.forms[comma] == "," and "that" in words.lowers[cue.end : comma]:
+            # "told the court that, last year, ...": the content has begun before the marks.
+            return None
+        speaks = cue.form != "passive" and (cue.uses & _SPEECH or cue.form == "according" or cue.score > 0.5)
+        if speaks and not _inside_other(reading, index, stretch):
+            return _use(reading, index)
         index -= 1
     return None
 
@@ -263,7 +295,8 @@ def _sentence_start(reading: _Reading, stretch: QuotedStretch) -> int:
     """Give the first character of the sentence or line in which a quotation begins."""
     tree, words = reading.tree, reading.tree.words
     token = words.token_at(stretch.start)
-    while token > 0 and not tree.ends_sentence(token - 1) and "\n" not in words.forms[token - 1]:
+    floor = max(0, token - _LONGEST_SENTENCE)
+    while token > floor and not tree.ends_sentence(token - 1) and "\n" not in words.forms[token - 1]:
         token -= 1
     return words.starts[token]
 
@@ -277,22 +310,29 @@ def _use(reading: _Reading, index: int) -> _Statement:
 def _inside_other(reading: _Reading, index: int, stretch: QuotedStretch) -> bool:
     """Tell whether a cue lies within a quotation that does not hold this one."""
     place = reading.tree.words.starts[reading.cues[index].verb]
-    number = bisect_right(reading.stretches, place, key=lambda s: s.start) - 1
-    while number >= 0:
-        other = reading.stretches[number]
+    for other in _stretches_before(reading, place):
         if other.start <= place < other.end:
             return not (other.start <= stretch.start and stretch.end <= other.end)
-        if other.level == 0:
-            return False
-        number -= 1
     return False
+
+
+def _stretches_before(reading: _Reading, place: int) -> Iterator[QuotedStretch]:
+    """Give the quotations that begin at a place or before it, nearest first, back to one that lies in no other."""
+    number = bisect_right(reading.stretches, place, key=lambda s: s.start)
+    for index in range(number - 1, max(-1, number - 1 - _DEEPEST), -1):
+        stretch = reading.stretches[index]
+        yield stretch
+        if stretch.level == 0:
+            return
 
 
 def _colon_speaker(reading: _Reading, colon: int) -> _Statement | None:
     """Read "NAME: ..." at the beginning of a line or sentence."""
     words = reading.tree.words
     start = colon
-    while start > 0 and colon - start < 9 and words.forms[start - 1] not in _FINAL and "\n" not in words.forms[start - 1]:  # noqa: PLR2004
+    while (
+        start > 0 and colon - start < 9 and words.forms[start - 1] not in _FINAL and "\n" not in words.forms[start - 1]
+    ):
         start -= 1
     at_border = start == 0 or words.forms[start - 1] in _FINAL or "\n" in words.forms[start - 1]
     if not at_border or start == colon or not words.forms[start][:1].isupper():
@@ -323,7 +363,7 @@ def _starts_sentence(reading: _Reading, stretch: QuotedStretch) -> bool:
 
 def _attribute_after(reading: _Reading, stretch: QuotedStretch) -> _Statement | None:
     """Find the attribution that follows a quotation: "...," X said; "...," said X; "...", according to X."""
-    tree, words = reading.tree, reading.tree.words
+    _tree, words = reading.tree, reading.tree.words
     if not stretch.closed:
         return None
     place = words.token_at(max(stretch.end, 0))
@@ -353,11 +393,22 @@ def _attribute_after(reading: _Reading, stretch: QuotedStretch) -> _Statement | 
         if _has_end(reading, place, cue.start) or any(form in ';"“”«»' for form in words.forms[place : cue.start]):
             return None
         if cue.form == "according":
-            return _use(reading, index) if cue.start - place <= 2 and not ended else None  # noqa: PLR2004
+            return _use(reading, index) if cue.start - place <= 2 and not ended else None
+        if not _starts_sentence(reading, stretch) and _has_own_content(reading, cue):
+            # 'Speaking on "The Morning Show," she said the plan was dead.'
+            return None
         if _attributes_after(reading, cue, place, ended=ended):
             return _use(reading, index)
         index += 1
     return None
+
+
+def _has_own_content(reading: _Reading, cue: Cue) -> bool:
+    """Tell whether a content follows a cue."""
+    if any(start >= cue.end for start, _ in find_content(reading.tree, cue)):
+        return True
+    number = bisect_left(reading.parts, cue.end, key=lambda part: part.start)
+    return number < len(reading.parts) and reading.parts[number].start <= cue.end + 3
 
 
 def _attribute_within(reading: _Reading, stretch: QuotedStretch) -> tuple[_Statement | None, QuotedStretch]:
@@ -370,12 +421,14 @@ def _attribute_within(reading: _Reading, stretch: QuotedStretch) -> tuple[_State
         while comma > max(first, cue.start - 12) and words.forms[comma - 1] not in (",", "!", "?", *_FINAL):
             comma -= 1
         following = words.forms[min(cue.end, last)] if cue.end <= last else "."
-        ends_there = following in _FINAL or (comma == cue.start and any(f in _FINAL for f in words.forms[cue.end : cue.end + 8]))
+        ends_there = following in _FINAL or (
+            comma == cue.start and any(f in _FINAL for f in words.forms[cue.end : cue.end + 8])
+        )
         if comma <= first or words.forms[comma - 1] not in (",", "!", "?") or not ends_there:
             continue
         if cue.form == "finite" and cue.uses & _SPEECH and words.starts[comma - 1] > stretch.inner_start:
             speaker = find_speaker_beside(tree, cue, comma)
-            if speaker is None or speaker[1] - speaker[0] > 10:  # noqa: PLR2004
+            if speaker is None or speaker[1] - speaker[0] > 10:
                 continue
             return _use(reading, index), replace(stretch, inner_end=words.ends[comma - 1], end=words.ends[comma - 1])
     return None, stretch
@@ -390,22 +443,32 @@ def _attribute_labels(reading: _Reading) -> None:
             continue
         first = words.token_at(stretch.start)
         index = bisect_left(reading.verbs, first) - 1
-        if index < 0 or first - reading.cues[index].end > 16:  # noqa: PLR2004
+        if index < 0 or first - reading.cues[index].end > 16:
             continue
         cue = reading.cues[index]
-        if "label" not in cue.uses or cue.silent or _has_end(reading, cue.end, first):
+        if cue.silent or _has_end(reading, cue.end, first):
             continue
-        if index not in reading.statements or not reading.statements[index].proposed:
-            statement = reading.statement(index)
-            if not statement.stretches or statement.rule == "label":
-                statement.stretches.append(stretch)
-                statement.rule = "label"
+        adjacent = (
+            cue.end == first and cue.uses & _SPEECH and words.lowers[cue.verb] not in _WORKS and cue.form == "finite"
+        )
+        if "label" not in cue.uses and not adjacent:
+            continue
+        statement = reading.statement(index)
+        if statement.proposed:
+            if "label" in cue.uses and words.starts[statement.proposed[0].start] > stretch.end:
+                statement.whole = (stretch.inner_start, words.ends[statement.proposed[-1].end - 1])
+        elif not statement.stretches:
+            statement.stretches.append(stretch)
+            statement.rule = "label"
+        elif statement.rule == "label":
+            statement.whole = (statement.stretches[0].inner_start, stretch.inner_end)
+            statement.stretches.append(stretch)
 
 
 def _attributes_after(reading: _Reading, cue: Cue, place: int, *, ended: bool) -> bool:
     """Tell whether a cue after a quotation attributes it."""
     tree, words = reading.tree, reading.tree.words
-    if cue.form not in ("finite", "ing") or not (cue.uses & _SPEECH or cue.score > 0.5):  # noqa: PLR2004
+    if cue.form not in ("finite", "ing") or not (cue.uses & _SPEECH or cue.score > 0.5):
         return False
     if cue.form == "ing" and cue.start > place:
         return False
@@ -419,10 +482,10 @@ def _attributes_after(reading: _Reading, cue: Cue, place: int, *, ended: bool) -
         return False
     speaker = find_speaker(tree, cue, reading.speakers) if tree.parsed else find_speaker_beside(tree, cue, place)
     if speaker is None:
-        return cue.start - place <= 3  # noqa: PLR2004
-    if place <= speaker[0] <= place + 2 or speaker[0] >= cue.end and cue.start == place:
+        return cue.start - place <= 3
+    if place <= speaker[0] <= place + 2 or (speaker[0] >= cue.end and cue.start == place):
         return True
-    return place <= speaker[0] < cue.start and cue.start - place <= 6  # noqa: PLR2004
+    return place <= speaker[0] < cue.start and cue.start - place <= 6
 
 
 def _continue_run(
@@ -432,6 +495,8 @@ def _continue_run(
     tree, words = reading.tree, reading.tree.words
     first = run[0]
     inner = words.text[first.inner_start : first.inner_end]
+    if previous is not None and last is not None and _AND.fullmatch(words.text[last.end : first.start]):
+        return previous
     whole = _starts_sentence(reading, first) and _ends_sentence(reading, run[-1]) and inner[:1].isupper()
     if not whole or first.family == "single":
         return None
@@ -449,12 +514,13 @@ def _continue_run(
             following = _Statement(None, speaker=_speaker_of(reading, previous), rule="continued")
             reading.loose.append(following)
             return following
-    if len(_WORD.findall(inner)) < 4:  # noqa: PLR2004 - shorter ones are mostly titles and names
+    if len(_WORD.findall(inner)) < 4:
         return None
     speaker = None
     token = words.token_at(max(0, first.start - 1))
     index = bisect_right(reading.verbs, token) - 1
-    if index >= 0 and "\n" not in words.text[words.ends[reading.verbs[index]] : first.start]:
+    near = index >= 0 and token - reading.verbs[index] <= _LONGEST_SENTENCE
+    if near and "\n" not in words.text[words.ends[reading.verbs[index]] : first.start]:
         cue = reading.cues[index]
         sentence = words.text[words.ends[cue.verb] : first.start]
         one = tree.sentence_end(cue.verb) >= token - 1 and sentence.count(". ") <= 1
@@ -467,7 +533,25 @@ def _continue_run(
 
 def _is_tail(gap: str) -> bool:
     """Tell whether what stands between an attribution and the next quotation is only the rest of its sentence."""
-    return len(gap) < 300 and not _BROKEN_TAIL.search(gap)  # noqa: PLR2004
+    return len(gap) < 300 and not _BROKEN_TAIL.search(gap)
+
+
+def _attribute_turns(reading: _Reading) -> None:
+    """Read transcripts: lines that begin with "Q:", "A:" or a NAME in capitals and a colon, at least two of them."""
+    words = reading.tree.words
+    turns = []
+    for start, end in find_paragraphs(words.text):
+        match = _TURN.match(words.text, start, end)
+        if match is not None and match.end() < end and words.text[match.end()] not in "\"“«'‘":
+            turns.append((match, end))
+    if len(turns) < 2 or len({match.group(1) for match, _ in turns}) < 2:
+        return
+    for match, end in turns:
+        label = match.group(1)
+        speaker = None
+        if label not in _QUESTION_ANSWER:
+            speaker = (words.token_at(match.start(1)), words.token_at(match.end(1) - 1) + 1)
+        reading.loose.append(_Statement(None, whole=(match.end(), end), speaker=speaker, rule="turn"))
 
 
 # -- the model's contents
@@ -509,7 +593,7 @@ def _fit(reading: _Reading, part: _Part, cue: Cue) -> float:
             return score - 3.0
         gap = sum(form[:1].isalnum() and form.lower() not in ("that", "whether", "if") for form in between)
         direct = gap == 0 and cue.form in ("finite", "ing") and cue.uses & _SPEECH
-        score += 4.5 if direct else 2.5 if gap == 0 else 1.5 if gap <= 3 else 0.5 if gap <= 8 else -0.5  # noqa: PLR2004
+        score += 4.5 if direct else 2.5 if gap == 0 else 1.5 if gap <= 3 else 0.5 if gap <= 8 else -0.5
         nearer = bisect_left(reading.verbs, cue.end)
         while nearer < len(reading.verbs) and reading.verbs[nearer] < part.start:
             if reading.cues[nearer].uses & _SPEECH and reading.cues[nearer].form in ("finite", "ing"):
@@ -520,7 +604,7 @@ def _fit(reading: _Reading, part: _Part, cue: Cue) -> float:
         if _has_end(reading, part.end, cue.start):
             return score - 3.0
         gap = sum(form[:1].isalnum() for form in between)
-        score += 1.5 if gap <= 6 else 0.0  # noqa: PLR2004
+        score += 1.5 if gap <= 6 else 0.0
         if words.lowers[cue.start - 1] in ("and", "but", "or"):
             score -= 3.5
     return score
@@ -538,6 +622,35 @@ def _outer_head(tree: QuoteTree, start: int, end: int) -> int:
     return best
 
 
+def _share_subjects(reading: _Reading) -> None:
+    """Find the second verb of "said A and warned B": it has the first one's speaker and ends the first content."""
+    words = reading.tree.words
+    for index in sorted(reading.statements):
+        cue = reading.cues[index]
+        statement = reading.statements[index]
+        if cue.form != "finite" or not cue.uses & {"clause"} or statement.stretches:
+            continue
+        ends = [part.end for part in statement.proposed if part.start >= cue.end]
+        ends += [end for start, end in statement.governed if start >= cue.end]
+        following = index + 1
+        while ends and following < len(reading.cues) and reading.verbs[following] < max(ends):
+            other = reading.cues[following]
+            second = reading.statements.get(following)
+            same = (
+                words.tags[other.verb] == words.tags[cue.verb] and other.form == "finite" and other.start == other.verb
+            )
+            if (
+                same
+                and second is not None
+                and words.lowers[other.start - 1] in ("and", "but")
+                and other.uses - {"thought", "finding"}
+            ):
+                reading.shared[following] = index
+                reading.followed[index] = following
+                break
+            following += 1
+
+
 # -- putting together
 
 
@@ -548,7 +661,11 @@ def _all_statements(reading: _Reading) -> list[_Statement]:
 def _speaker_of(reading: _Reading, statement: _Statement) -> TokenRange | None:
     if statement.speaker is None and statement.cue is not None:
         linked = [part.speaker for part in statement.proposed if part.speaker >= 0]
-        found = find_speaker(reading.tree, statement.cue, reading.speakers, linked)
+        owner = reading.shared.get(bisect_left(reading.verbs, statement.cue.verb))
+        if owner is not None:
+            found = _speaker_of(reading, reading.statements[owner])
+        else:
+            found = find_speaker(reading.tree, statement.cue, reading.speakers, linked)
         if found is not None:
             start, end = found
             starts = reading.tree.words.starts
@@ -576,7 +693,7 @@ def _speaker_after(reading: _Reading, statement: _Statement) -> TokenRange | Non
     if found is None or found[1] > cue.start:
         return found
     start, end = max(found[0], place), found[1]
-    while place < start and words.forms[start - 1] not in ("(",):
+    while place < start and words.forms[start - 1] != "(":
         start -= 1
     while start < end and not words.forms[start][:1].isalnum():
         start += 1
@@ -610,7 +727,9 @@ def _build_quote(reading: _Reading, statement: _Statement) -> Quote | None:
             name = find_name(words.forms[speaker[0] : speaker[1]])
             if name is not None:
                 first, last = speaker[0] + name[0], speaker[0] + name[1] - 1
-                record = Speaker(*_place(place), " ".join(words.text[words.starts[first] : words.ends[last]].split()), None)
+                record = Speaker(
+                    *_place(place), " ".join(words.text[words.starts[first] : words.ends[last]].split()), None
+                )
             else:
                 record = Speaker(*_place(place), None, None)
     spans = tuple(_span(words.text, *part) for part in parts)
@@ -626,28 +745,40 @@ def _build_quote(reading: _Reading, statement: _Statement) -> Quote | None:
         cue=cue_span,
         speaker=record,
         nested=False,
-        confidence=_confidence(statement, record is not None),
+        confidence=_confidence(statement, has_speaker=record is not None),
         rule=_rule_name(statement),
     )
 
 
 def _rule_name(statement: _Statement) -> str:
-    if statement.stretches:
+    if statement.stretches or statement.cue is None:
         return statement.rule if statement.rule != "model" else "marks"
+    if statement.whole is not None and not statement.proposed:
+        return "marks"
     return "model" if statement.proposed else "syntax"
 
 
-def _confidence(statement: _Statement, has_speaker: bool) -> float:
+def _confidence(statement: _Statement, *, has_speaker: bool) -> float:
     score = max((part.score for part in statement.proposed), default=0.0)
-    if statement.stretches:
-        base = {"marks": 0.95, "label": 0.75, "colon": 0.8, "dash": 0.8, "continued": 0.75, "floating": 0.5}.get(statement.rule, 0.9)
+    if statement.stretches or statement.cue is None:
+        base = {
+            "marks": 0.95,
+            "label": 0.75,
+            "colon": 0.8,
+            "dash": 0.8,
+            "turn": 0.8,
+            "continued": 0.75,
+            "floating": 0.5,
+        }.get(statement.rule, 0.9)
+    elif statement.whole is not None:
+        base = 0.85
     elif statement.proposed and statement.governed:
         base = 0.7 + 0.28 * score
     elif statement.proposed:
         base = 0.4 + 0.45 * score
     else:
         base = 0.6
-    return round(base if has_speaker else base * 0.7, 3)
+    return round(base if has_speaker or statement.rule == "turn" else base * 0.7, 3)
 
 
 def _span(text: str, start: int, end: int) -> Span:
@@ -667,6 +798,9 @@ def _choose_parts(reading: _Reading, statement: _Statement) -> list[CharRange]:
 
     proposed = [chars((part.start, part.end)) for part in statement.proposed]
     governed = [chars(piece) for piece in statement.governed]
+    if statement.stretches and statement.rule == "label" and statement.whole:
+        # What lies between the first and the last marks is told as one.
+        return [statement.whole]
     if statement.stretches:
         found = [(s.inner_start, s.inner_end) for s in statement.stretches]
         return sorted(found)
@@ -675,7 +809,7 @@ def _choose_parts(reading: _Reading, statement: _Statement) -> list[CharRange]:
         chosen = [(min([low, *(p[0] for p in proposed if low <= p[0] < high)]), high)]
         return chosen + [part for part in proposed if part[0] > high]
     chosen = [_keep_sentence(reading, statement, part) for part in _combine(proposed, governed)]
-    chosen = [part for part in chosen if len(_WORD.findall(words.text, *part)) > 1 or part[1] - part[0] > 12]  # noqa: PLR2004
+    chosen = [part for part in chosen if len(_WORD.findall(words.text, *part)) > 1 or part[1] - part[0] > 12]
     return [_snap(reading, statement, part) for part in chosen]
 
 
@@ -687,13 +821,27 @@ def _keep_sentence(reading: _Reading, statement: _Statement, part: CharRange) ->
     first, last = words.token_at(start), words.token_at(end - 1) + 1
     if cue is None:
         return part
+    if first <= cue.verb < last:
+        if cue.verb - first < 5:
+            first, start = cue.end, words.starts[min(cue.end, last - 1)]
+        else:
+            last, end = cue.start, words.ends[cue.start - 1]
+        if first >= last:
+            return part
     if cue.verb < first:
         for token in range(first + 1, last):
             ended = words.forms[token - 1] in _FINAL and words.forms[token][:1].isupper() and words.opens[token]
             if (ended or "\n" in words.forms[token]) and not _quoted(reading, words.starts[token]):
                 last = token
                 break
-        last = _before_silence(words, first, last)
+        last = _before_silence(words, first, last, cue)
+        following = reading.followed.get(bisect_left(reading.verbs, cue.verb))
+        if following is not None and first + 1 < reading.cues[following].start - 1 < last:
+            last = reading.cues[following].start - 1
+            if words.forms[last - 1] == ",":
+                last -= 1
+        if words.lowers[first] in ("that", "whether", "if") and words.tags[first] == "IN" and first + 1 < last:
+            start = words.starts[first + 1]
         for kid in tree.kids[cue.verb]:
             if first + 1 < kid < last and words.deps[kid] == "conj" and not _quoted(reading, words.starts[kid]):
                 border = max(tree.left[kid], first + 1)
@@ -702,55 +850,50 @@ def _keep_sentence(reading: _Reading, statement: _Statement, part: CharRange) ->
                 last = min(last, border)
     else:
         for token in range(last - 1, first, -1):
-            if (words.forms[token - 1] in _FINAL and words.opens[token] or "\n" in words.forms[token]) and not _quoted(
-                reading, words.starts[token]
-            ):
+            if (
+                (words.forms[token - 1] in _FINAL and words.opens[token]) or "\n" in words.forms[token]
+            ) and not _quoted(reading, words.starts[token]):
                 first = token
                 break
     return max(start, words.starts[first]), min(end, words.ends[last - 1])
 
 
-def _before_silence(words: Words, first: int, last: int) -> int:
+def _before_silence(words: Words, first: int, last: int, cue: Cue) -> int:
     """Cut "..., but did not give details" off a content: it tells what the speaker did not say."""
     for token in range(first + 2, last - 2):
         if words.lowers[token] == "but" and words.lowers[token + 1] in ("did", "does", "do", "gave", "would"):
-            negated = words.lowers[token + 2] in ("not", "n't", "n’t", "no") and words.lowers[min(token + 3, last - 1)] in _TELL
+            negated = (
+                words.lowers[token + 2] in ("not", "n't", "n’t", "no")
+                and words.lowers[min(token + 3, last - 1)] in _TELL
+            )
             if negated or words.lowers[token + 2] == "no":
                 return token - 1 if words.forms[token - 1] == "," else token
+        if (
+            words.lowers[token] == "but"
+            and words.tags[token + 1] == words.tags[cue.verb]
+            and words.lowers[token + 1] in speech_verbs()
+        ):
+            return token - 1 if words.forms[token - 1] == "," else token
     return last
 
 
 def _quoted(reading: _Reading, place: int) -> bool:
     """Tell whether a character lies between quotation marks."""
-    number = bisect_right(reading.stretches, place, key=lambda s: s.start)
-    while number > 0:
-        number -= 1
-        stretch = reading.stretches[number]
-        if stretch.start <= place < stretch.end:
-            return True
-        if stretch.level == 0:
-            return False
-    return False
-
-
-MODE = "ext"
+    return any(stretch.start <= place < stretch.end for stretch in _stretches_before(reading, place))
 
 
 def _combine(proposed: list[CharRange], governed: list[CharRange]) -> list[CharRange]:
     """Choose between the model's content and what the verb governs in the parse."""
     if not proposed or not governed:
         return sorted(proposed or governed)
-    if MODE == "M":
-        return sorted(proposed)
-    if MODE == "S":
-        return sorted(governed)
-    if MODE == "ext":
-        if len(governed) == 1 and len(proposed) == 1 and abs(governed[0][0] - proposed[0][0]) < 3 and governed[0][1] > proposed[0][1]:
+    if len(governed) == 2 and len(proposed) == 1:
+        # An attribution between commas: the model tends to see one side of it.
+        return governed
+    if len(governed) == 1 and len(proposed) == 1:
+        (model_start, model_end), (start, end) = proposed[0], governed[0]
+        if abs(start - model_start) < 3 and end > model_end:
             return governed
-        return sorted(proposed)
-    if len(governed) == 1:
-        return [(min(p[0] for p in proposed + governed), max(p[1] for p in proposed + governed))]
-    return governed
+    return sorted(proposed)
 
 
 def _snap(reading: _Reading, statement: _Statement, part: CharRange) -> CharRange:
@@ -758,9 +901,8 @@ def _snap(reading: _Reading, statement: _Statement, part: CharRange) -> CharRang
     start, end = part
     cue_place = reading.tree.words.starts[statement.cue.verb] if statement.cue else -1
     number = bisect_right(reading.stretches, end, key=lambda s: s.start)
-    while number > 0:
-        number -= 1
-        stretch = reading.stretches[number]
+    for index in range(number - 1, max(-1, number - 1 - _DEEPEST), -1):
+        stretch = reading.stretches[index]
         if stretch.end <= start:
             if stretch.level == 0:
                 break
@@ -771,21 +913,34 @@ def _snap(reading: _Reading, statement: _Statement, part: CharRange) -> CharRang
             end = stretch.inner_end
         if stretch.start < start < stretch.end and end > stretch.inner_end:
             start = stretch.inner_start
+        if start == stretch.inner_start and end > stretch.end and _goes_on_acting(reading, statement, stretch):
+            end = stretch.inner_end
     return start, end
+
+
+def _goes_on_acting(reading: _Reading, statement: _Statement, stretch: QuotedStretch) -> bool:
+    """Tell whether after the marks the speaker does something else ('said "the talks are over" and left')."""
+    words = reading.tree.words
+    token = words.token_at(stretch.end)
+    if words.starts[token] < stretch.end:
+        token += 1
+    if statement.cue is None or token + 1 >= len(words.forms) or words.lowers[token] not in ("and", "but"):
+        return False
+    return words.tags[token + 1] == words.tags[statement.cue.verb] != ""
 
 
 def _trim(text: str, start: int, end: int) -> CharRange:
     """Cut marks, blanks, the conjunction and the final comma or full stop off a content."""
-    for _ in range(4):
-        before = (start, end)
-        match = _TRIM_START.match(text, start, end)
-        start = match.end() if match else start
-        if (match := _TRIM_END.search(text[start:end])) is not None:
-            end = start + match.start()
-        if text[start:end].endswith(".") and not text[start:end].endswith("..") and not _ABBREVIATION.search(text[max(start, end - 12) : end]):
+    while start < end and (text[start] in _TRIM_START or text[start].isspace()):
+        start += 1
+    for _ in range(3):
+        while end > start and (text[end - 1] in _TRIM_END or text[end - 1].isspace()):
             end -= 1
-        if (start, end) == before:
-            break
+        if text.endswith("''", start, end):
+            end -= 2
+        tail = text[max(start, end - 12) : end]
+        if tail.endswith(".") and not tail.endswith("..") and not _ABBREVIATION.search(tail):
+            end -= 1
     return start, max(start, end)
 
 
@@ -795,29 +950,66 @@ def _read_kind(reading: _Reading, statement: _Statement, parts: Sequence[Span], 
     inside = total = 0
     for part in parts:
         low = bisect_right(reading.stretches, part.start, key=lambda s: s.start)
-        while low > 0 and (reading.stretches[low - 1].end > part.start or reading.stretches[low - 1].level > 0):
+        floor = max(0, low - _DEEPEST)
+        while low > floor and (reading.stretches[low - 1].end > part.start or reading.stretches[low - 1].level > 0):
             low -= 1
         near = []
+        part_is_own = any(s.inner_start <= part.start and part.end <= s.inner_end for s in statement.stretches)
         for stretch in reading.stretches[low:]:
             if stretch.start >= part.end:
                 break
             if cue is None or id(stretch) in own or not stretch.start <= cue.start < stretch.end:
                 near.append(stretch)
+        ends = _cover(near)
+        starts = [start for start, _ in ends]
         for match in _WORD.finditer(part.text):
             total += 1
             place = part.start + match.start()
-            inside += any(s.start <= place < s.end for s in near)
+            covering = bisect_right(starts, place) - 1
+            inside += part_is_own or (covering >= 0 and place < ends[covering][1])
     return "indirect" if not inside else "direct" if inside == total else "mixed"
+
+
+def _cover(stretches: Sequence[QuotedStretch]) -> list[CharRange]:
+    """Join quotations, in order, to stretches that lie apart."""
+    joined: list[CharRange] = []
+    for stretch in stretches:
+        if joined and stretch.start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], stretch.end))
+        else:
+            joined.append((stretch.start, stretch.end))
+    return joined
 
 
 def _settle(quotes: list[Quote]) -> list[Quote]:
     """Order the quotes, tell which are nested, and drop the weaker of two that overlap wrongly."""
     kept: list[Quote] = []
-    for quote in sorted(quotes, key=lambda q: (-q.confidence, q.start)):
-        if not any(_clash(quote, other) for other in kept if other.start < quote.end and quote.start < other.end):
-            kept.append(quote)
-    kept.sort(key=lambda q: (q.start, -q.end))
-    return [replace(q, nested=any(o is not q and _holds(o, q) for o in kept if o.start <= q.start and q.end <= o.end)) for q in kept]
+    longest = 0
+    for quote in sorted(quotes, key=lambda q: (-q.confidence, q.start, -q.end)):
+        if not any(_clash(quote, other) for other in _overlapping(kept, quote, longest)):
+            insort(kept, quote, key=_by_place)
+            longest = max(longest, quote.end - quote.start)
+    return [
+        replace(
+            quote,
+            nested=any(other is not quote and _holds(other, quote) for other in _overlapping(kept, quote, longest)),
+        )
+        for quote in kept
+    ]
+
+
+def _by_place(quote: Quote) -> tuple[int, int]:
+    return quote.start, -quote.end
+
+
+def _overlapping(quotes: list[Quote], quote: Quote, longest: int) -> Iterator[Quote]:
+    """Give the quotes that overlap another, from a list in text order whose longest quote is known."""
+    low = bisect_left(quotes, (quote.start - longest, 0), key=_by_place)
+    for index in range(low, len(quotes)):
+        if quotes[index].start >= quote.end:
+            return
+        if quotes[index].end > quote.start:
+            yield quotes[index]
 
 
 def _holds(outer: Quote, inner: Quote) -> bool:

@@ -1,15 +1,19 @@
 """Roles: the title or office that an article gives a person, as written.
 
 Three places tell it: the words before the name ("Kazakh President Kassym-Jomart Tokayev"; "a spokesman, John Doe,"), an
-apposition behind it ("Erzhan Kazykhan, a special representative of Mr. Tokayev") and a copula ("She is the mayor of ...").
+apposition behind it ("Erzhan Kazykhan, a special representative of Mr. Tokayev") and a copula ("Doe is the mayor").
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from factx.countries import is_demonym
-from factx.extract.mentions import Mention
-from factx.extract.words import Words
 from factx.titles import HONORIFIC, is_role, title_kind
+
+if TYPE_CHECKING:
+    from factx.extract.mentions import Mention
+    from factx.extract.words import Words
 
 # A role of more words than this is a sentence gone astray.
 _LONGEST_ROLE = 14
@@ -18,15 +22,19 @@ _POSSESSIVES = frozenset(("'s", "’s", "'", "’"))
 _HYPHENS = frozenset("-–‐‑")
 _LINKING = frozenset("of for to in at on from and with & 's ’s '".split()) | _HYPHENS
 _COPULAS = frozenset("is was became becomes remains remained".split())
-_BREAKS = frozenset(",;:()[]—!?\"“”") | {"--", "...", "…"}
-_RELATIVES = frozenset("who whom whose which that where when while but as after before because since although if then".split())
+_BREAKS = frozenset(',;:()[]—!?"“”') | {"--", "...", "…"}
+_RELATIVES = frozenset(
+    "who whom whose which that where when while but as after before because since although if then".split()
+)
 # Verbs of which news is full, for Docs that nothing tagged.
 _VERBS = frozenset(
     """said says told tells added adds is was are were has have had will would could may might can warned announced
     called says met meets visited ordered asked denied urged claimed insisted did does do""".split()
 )
 _VERB_TAGS = frozenset(("VBD", "VBZ", "VBP", "MD"))
-_BEFORE_TAGS = frozenset(("NN", "NNP", "NNPS", "NNS", "JJ", "JJR", "JJS", "HYPH", "POS", "VBG", "VBN", "FW", "AFX", "CD", "XX"))
+_BEFORE_TAGS = frozenset(
+    ("NN", "NNP", "NNPS", "NNS", "JJ", "JJR", "JJS", "HYPH", "POS", "VBG", "VBN", "FW", "AFX", "CD", "XX")
+)
 # Prepositions whose phrase may end in the name's role noun only through "of": "Secretary of State".
 _OF = "of"
 
@@ -45,8 +53,8 @@ def find_roles(words: Words, mention: Mention, people: set[int], names: dict[int
     """
     found = (
         *_roles_before(words, mention, people, names),
-        _role_behind(words, mention, people, names),
-        _role_by_copula(words, mention, people, names),
+        _role_behind(words, mention, people),
+        _role_by_copula(words, mention, people),
     )
     return [role for role in found if role]
 
@@ -97,7 +105,7 @@ def _walk_back(words: Words, end: int, names: dict[int, Mention]) -> int:
 def _ends_title(words: Words, index: int) -> bool:
     """Tell whether a title may end at a token: a noun of role, or "State", "Defense" after "of"/"for"."""
     if is_role(words.forms[index]):
-        return not (words.tags[index] in ("NNS", "NNPS"))
+        return words.tags[index] not in ("NNS", "NNPS")
     for back in (1, 2, 3):
         if index - back > 0 and words.lowers[index - back] == _OF:
             return is_role(words.forms[index - back - 1]) and words.forms[index][0].isupper()
@@ -117,7 +125,9 @@ def _step_back(words: Words, begin: int, names: dict[int, Mention]) -> int:
     if lower in _POSSESSIVES:
         return index if index and (index - 1 in names or words.forms[index - 1][0].isalpha()) else begin
     if form in _HYPHENS:
-        return index if words.ends[index] == words.starts[begin] or words.starts[index] == words.ends[index - 1] else begin
+        return (
+            index if words.ends[index] == words.starts[begin] or words.starts[index] == words.ends[index - 1] else begin
+        )
     if lower == _OF:
         # "Secretary of State": only between a noun of role and a capitalised word.
         return index if index and is_role(words.forms[index - 1]) and words.forms[begin][0].isupper() else begin
@@ -177,7 +187,7 @@ def _role_before_comma(words: Words, comma: int, people: set[int]) -> str | None
 # -- behind the name
 
 
-def _role_behind(words: Words, mention: Mention, people: set[int], names: dict[int, Mention]) -> str | None:
+def _role_behind(words: Words, mention: Mention, people: set[int]) -> str | None:
     index = mention.last
     if index >= len(words.forms) or words.forms[index] not in (",", "(", "—", "–", "-"):
         return None
@@ -185,10 +195,10 @@ def _role_behind(words: Words, mention: Mention, people: set[int], names: dict[i
     # "John Doe, 42, a teacher"
     if index + 1 < len(words.forms) and words.forms[index].isdigit() and words.forms[index + 1] == ",":
         index += 2
-    return _read_phrase(words, index, people, names, closed=True)
+    return _read_phrase(words, index, people, closed=True)
 
 
-def _role_by_copula(words: Words, mention: Mention, people: set[int], names: dict[int, Mention]) -> str | None:
+def _role_by_copula(words: Words, mention: Mention, people: set[int]) -> str | None:
     index = mention.last
     if index < len(words.forms) and words.forms[index] == ",":
         index += 1
@@ -198,13 +208,14 @@ def _role_by_copula(words: Words, mention: Mention, people: set[int], names: dic
         return None
     if index >= len(words.forms) or words.lowers[index] not in _COPULAS:
         return None
-    return _read_phrase(words, index + 1, people, names, closed=False)
+    return _read_phrase(words, index + 1, people, closed=False)
 
 
-def _read_phrase(words: Words, begin: int, people: set[int], names: dict[int, Mention], *, closed: bool) -> str | None:
+def _read_phrase(words: Words, begin: int, people: set[int], *, closed: bool) -> str | None:
     """Read a noun phrase of role that begins at a token.
 
-    `closed`: a mark must end it, so that "Blinken, President Biden and others" and "Tokayev, the minister said" give none.
+    `closed`: a mark must end it, so that "Blinken, President Biden and others" and "Tokayev, the minister said" give
+    none.
     """
     size = len(words.forms)
     if begin < size and words.lowers[begin] in _DETERMINERS:
@@ -235,7 +246,9 @@ def _read_phrase(words: Words, begin: int, people: set[int], names: dict[int, Me
 def _owned(words: Words, begin: int, head: int, people: set[int]) -> bool:
     """Tell whether the people named before the head only own it ("Tokayev's spokesman")."""
     return all(
-        any(words.lowers[later] in _POSSESSIVES for later in range(index, head)) for index in range(begin, head) if index in people
+        any(words.lowers[later] in _POSSESSIVES for later in range(index, head))
+        for index in range(begin, head)
+        if index in people
     )
 
 
@@ -244,7 +257,23 @@ def _head(words: Words, begin: int, end: int) -> int:
     last = begin - 1
     for index in range(begin, end):
         lower = words.lowers[index]
-        if lower in ("of", "for", "in", "at", "to", "on", "from", "with", "and", "who", "during", "under", "about", "near", "by"):
+        if lower in (
+            "of",
+            "for",
+            "in",
+            "at",
+            "to",
+            "on",
+            "from",
+            "with",
+            "and",
+            "who",
+            "during",
+            "under",
+            "about",
+            "near",
+            "by",
+        ):
             break
         last = index
     if last < begin or words.tags[last] in ("NNS", "NNPS") or not is_role(words.forms[last]):

@@ -145,7 +145,7 @@ def _clock(reading: Reading, _moment: Moment) -> bool:
         or scan.category(reading.roles["clock"][1] - 1) == "ampm"
     ):
         return True
-    if scan.words[begin].count(":") > 1:
+    if scan.words[begin].count(":") > 1 or scan.category(reading.last) == "clock_units":
         return False
     return (
         scan.category(reading.first - 1) in PREPOSITIONS | {"dash", "and", "early", "break", "comma"}
@@ -257,7 +257,7 @@ def _decade(reading: Reading, _moment: Moment) -> bool:
     scan, index = reading.scan, reading.roles["decade"][0]
     if scan.category(reading.first - 1) in {"possessive", "age"} or scan.word(reading.first - 1) in {"s", "aged"}:
         return False
-    short = len(re.sub(r"[^0-9]", "", scan.words[index])) == len("80")
+    short = len(re.sub(r"[^0-9]", "", scan.words[index])) <= len("80")
     return (
         not short
         or scan.word(index - 1) == "the"

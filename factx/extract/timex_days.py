@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from factx.extract.timex_calendar import UNKNOWN_DAY, Point, add_days, day_value, make_day, number_of, point_of, shift
 from factx.extract.timex_direction import AHEAD, BACK, UNKNOWN
+from factx.extract.timex_grammar import holidays, national_days
 from factx.extract.timex_holidays import find_holiday, weekday_of_month
 from factx.extract.timex_moment import FROM_TOLD, NIGHT, STEPS, which_of
 
@@ -27,6 +28,7 @@ _CLOCK = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?")
 # one to come.
 _WRONG_SIDE = {BACK: 6, UNKNOWN: 1, AHEAD: 3}
 _WRONG_SIDE_DAYS = 30
+_COUNTRY_REACH = 40
 
 
 def _nearest(candidates: list[datetime.date], published: datetime.date, direction: int) -> datetime.date | None:
@@ -260,8 +262,29 @@ def _day_of_month(reading: Reading, moment: Moment) -> str | None:
     return None if found is None else found.isoformat()
 
 
+def _country_before(reading: Reading) -> str | None:
+    """Month and day on which the country named nearest to the reading is independent."""
+    known = national_days()
+    for step in range(1, _COUNTRY_REACH):
+        for index in (reading.first - step, reading.last + step - 1):
+            if reading.scan.word(index) in known and reading.scan.raw(index)[:1].isupper():
+                return known[reading.scan.word(index)]
+    return None
+
+
+def _national_day(reading: Reading, moment: Moment) -> str | None:
+    day = _country_before(reading)
+    if day is None:
+        return UNKNOWN_DAY
+    if reading.has("year"):
+        return f"{int(reading.words('year')[0]):04d}-{day}"
+    return _day_of_year(reading, moment, int(day[:2]), int(day[3:]))
+
+
 def _holiday(reading: Reading, moment: Moment) -> str | None:
     name, which = reading.words("holiday")[0], which_of(reading)
+    if holidays()[name][0] == "national":
+        return _national_day(reading, moment)
     if reading.has("year"):
         found = find_holiday(name, int(reading.words("year")[0]))
         return found.isoformat() if found else reading.words("year")[0]

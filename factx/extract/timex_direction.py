@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 BACK, UNKNOWN, AHEAD = -1, 0, 1
 
 _REACH_BEFORE = 16
+# Before "hit" or "completed" these tell that it is no past tense.
+_AUXILIARIES = frozenset({
+    "be", "is", "are", "being", "get", "gets", "to", "will", "would", "could", "may", "might", "should", "can", "must",
+})  # fmt: skip
 _REACH_AFTER = 8
 _BEHIND = 4
 _CLIMB = 12
@@ -153,12 +157,8 @@ def _of_word(scan: Scan, index: int) -> int:
     direction = known.get(f"{word} {scan.word(index + 1)}", known.get(word))
     if direction is None:
         direction = BACK if len(word) > len("red") and word.endswith("ed") and scan.raw(index).islower() else UNKNOWN
-    # "should be completed", "is held": the auxiliary before tells more.
-    return (
-        UNKNOWN
-        if direction == BACK and scan.word(index - 1) in {"be", "is", "are", "being", "get", "gets"}
-        else direction
-    )
+    # "should be completed", "is held", "to hit": the word before tells more.
+    return UNKNOWN if direction == BACK and scan.word(index - 1) in _AUXILIARIES else direction
 
 
 __all__ = ["AHEAD", "BACK", "UNKNOWN", "find_direction"]

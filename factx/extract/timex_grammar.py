@@ -65,11 +65,11 @@ _SHAPE_PATTERN = r"""
     |(?P<numeric>(?<![\w/.-])[0-9]{1,2}(?P<mark>[/.-])[0-9]{1,2}(?P=mark)(?:[0-9]{4}|[0-9]{2})(?![\w/-]))
     |(?P<clock>(?<![0-9:.])[0-9]{1,2}(?:[:.][0-9]{2}(?=\s?[ap]\.?m\b)|:[0-9]{2}(?::[0-9]{2})?(?![0-9:])))
     |(?P<decade>(?:[1-9][0-9]{2}|['’‘]?[1-9])0['’]?s\b)
+    |(?P<holiday>HOLIDAYS)
     |(?P<ordinal_number>[0-9]{1,2}(?:st|nd|rd|th|ST|ND|RD|TH)\b)
     |(?P<number>(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)(?:(?=[ap]\.?m\b)|(?![^\W_])))
     |(?P<quarter_code>Q[1-4]\b)
     |(?P<ampm>[ap]\.m\b\.?|[ap]m\b|[AP]\.M\b\.?|[AP]M\b)
-    |(?P<holiday>HOLIDAYS)
     |(?P<word>[^\W\d_][^\W_]*(?:['’]clock)?)
     |(?P<alphanumeric>[0-9]\w*)
     |(?P<line>\n)
@@ -199,6 +199,12 @@ def holidays() -> dict[str, tuple[str, str]]:
 def lunar_new_years() -> dict[int, str]:
     """First day of the Chinese year, by year, from `date_lunar_new_year.csv`."""
     return {int(row["day"][:4]): row["day"] for row in csv.DictReader(_lines("date_lunar_new_year.csv"))}
+
+
+@functools.cache
+def national_days() -> dict[str, str]:
+    """Independence days by a word that names the country or its people, from `date_national_days.csv`."""
+    return {row["word"]: row["day"] for row in csv.DictReader(_lines("date_national_days.csv"))}
 
 
 @functools.cache
@@ -394,6 +400,7 @@ def next_start(scan: Scan, index: int) -> int:
 
 
 __all__ = [
-    "Reading", "Rule", "Scan", "Word", "code_names", "hedges", "holidays", "lexicon", "lunar_new_years", "next_start",
+    "Reading", "Rule", "Scan", "Word", "code_names", "hedges", "holidays", "lexicon", "lunar_new_years",
+    "national_days", "next_start",
     "readings_at", "rules", "scan_text",
 ]  # fmt: skip

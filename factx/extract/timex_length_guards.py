@@ -90,7 +90,7 @@ def _duration(reading: Reading, moment: Moment) -> bool:
     ):
         return False
     if (
-        before in {"age", "currency"}
+        before in {"age", "currency", "slash"}
         or (before == "dash" and glued(reading, first))
         or not _unit_allows(reading)
         or not _over_is_hedge(reading)

@@ -40,7 +40,7 @@ def _duration(reading: Reading, _moment: Moment) -> str | None:
 
 
 def _duration_one(reading: Reading, _moment: Moment) -> str:
-    return period_value(1, unit_of(reading))
+    return period_value(1.5 if reading.has("plus") else 1, unit_of(reading))
 
 
 def _duration_half(reading: Reading, _moment: Moment) -> str | None:

@@ -60,6 +60,8 @@ def _fiscal(reading: Reading, _moment: Moment) -> str:
 
 def _decade(reading: Reading, _moment: Moment) -> str | None:
     digits = re.sub(r"[^0-9]", "", reading.words("decade")[0])
+    if not digits:
+        return reading.value("decade")
     if len(digits) == len("80"):
         return ("20" if digits in {"00", "10", "20"} else "19") + digits[0]
     if digits.endswith("00") and int(digits) < 1900 and "decade" not in reading.scan.word(reading.last - 1):
@@ -211,6 +213,8 @@ def _midway(reading: Reading, moment: Moment) -> str | None:
 
 def _same_period(reading: Reading, moment: Moment) -> str | None:
     unit, base = reading.value("unit"), moment.told_or_today()
+    if base is not None and base.month is None:
+        base = moment.today()
     if base is None:
         return _period_from(None, 0, unit)
     return _period_from(base._replace(year=base.year - 1, day=min(base.day, 28) if base.day else None), 0, unit)
@@ -227,7 +231,7 @@ def _consecutive(reading: Reading, moment: Moment) -> str | None:
 def _unit_beside(reading: Reading, moment: Moment) -> str | None:
     """For "the year before": one step from what was told, or from now where that is too coarse."""
     step = 1 if reading.words("way") == ["after"] else -1
-    told = point_of(moment.told)
+    told = point_of(moment.told_day if reading.value("unit") == "W" else moment.told)
     from_told = None if told is None else _period_from(told, step, reading.value("unit"))
     return from_told or _period_from(moment.today(), step, reading.value("unit"))
 

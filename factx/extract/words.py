@@ -1,4 +1,4 @@
-"""The words of a Doc as plain lists: rules look at every word many times, and spaCy makes a new object for each look."""
+"""The words of a Doc as plain lists: rules look at each word many times, and spaCy makes a new object for each look."""
 
 from __future__ import annotations
 

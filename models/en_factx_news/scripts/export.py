@@ -26,6 +26,7 @@ META = {
     "lang": "en",
     "name": "factx_news",
     "version": "0.1.0",
+    "spacy_version": ">=3.8,<4.0",
     "description": "English news: tags, parse, names, words of counts, dates and quotes (MiniLM-L6, int8 ONNX)",
     "author": "factx contributors",
     "license": "CC BY-SA 4.0; base model Apache-2.0 (models/en_factx_news/LICENSE.md)",

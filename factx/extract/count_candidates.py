@@ -1,0 +1,370 @@
+"""Candidates for counts: the model's proposals with their numbers read, and the numbers and denials the rules look at."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from factx.extract.count_rules import Cue, counts_people, find_cues, is_negated, strong_force_cue
+from factx.extract.numbers import (
+    Quantity,
+    QuantityMention,
+    mentions_within,
+    people_nouns,
+    person_nouns,
+    scan_quantities,
+)
+from factx.extract.syntax import Tree, read_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from spacy.tokens import Doc
+
+    from factx.facts import Kind
+
+_DENIALS = frozenset({"no", "not", "without", "zero", "nobody", "none", "neither"})
+DENIABLE = frozenset(
+    """casualties casualty deaths death injuries injury fatalities fatality arrests arrest dead wounded injured hurt harmed
+    killed""".split()
+)
+_SEEING = frozenset(
+    """report reported see saw seen cause caused causing suffer suffered find found there were was been have had without
+    sustain sustained""".split()
+)
+_NUMBER_FORMS = frozenset({"digits", "words", "vague", "fraction"})
+EVENT_NOUNS = frozenset(
+    """death deaths case cases casualty casualties injury injuries fatality fatalities arrest arrests detention detentions
+    evacuation evacuations hospitalization hospitalizations hospitalisation hospitalisations infection infections life lives
+    killing killings execution executions conviction convictions indictment indictments kidnapping kidnappings abduction
+    abductions victims-of toll dead wounded injured missing""".split()
+)
+LEADS = frozenset(
+    """a an the his her its their our my your this that these those all both of another other others more additional further
+    some any total record expected new extra""".split()
+)
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A count in the making."""
+
+    mention: QuantityMention | None
+    quantity: Quantity
+    start: int
+    end: int
+    head: int
+    first: int
+    last: int
+    score: float = 0.0
+    kinds: dict[str, float] = field(default_factory=dict)
+    status: dict[str, float] = field(default_factory=dict)
+    subset: float = 0.0
+    cues: list[Cue] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Found:
+    """A candidate with its kinds."""
+
+    candidate: Candidate
+    kinds: dict[Kind, float]
+    rule: str
+
+
+class CountText:
+    """A Doc as the rules of this module see it."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.text = doc.text
+        self.tree: Tree = read_tree(doc)
+        self.mentions = scan_quantities(doc.text)
+        self.number_starts = [mention.number_start for mention in self.mentions]
+        self.persons = [(ent.start, ent.end) for ent in doc.ents if ent.label_ == "PERSON"]
+        self.places = {
+            index for ent in doc.ents if ent.label_ in ("GPE", "LOC", "FAC") for index in range(ent.start, ent.end)
+        }
+        self.person_starts = [start for start, _ in self.persons]
+
+    def is_place(self, token: int) -> bool:
+        """Tell whether a token is in a place's name."""
+        return token in self.places
+
+    def token_at(self, character: int) -> int:
+        """The token that holds a character, or the last one before it."""
+        return max(0, bisect_right(self.tree.starts, character) - 1)
+
+    def token_range(self, start: int, end: int) -> tuple[int, int]:
+        """The tokens that a stretch touches, half-open."""
+        first = self.token_at(start)
+        return first, max(first + 1, bisect_left(self.tree.starts, end))
+
+    def nearest_cues(self, head: int, first: int, last: int) -> list[Cue]:
+        """Find cues; those beyond another number go where there are some on this side: "injuring 112, leaving one missing"."""
+        cues = find_cues(self.tree, head, first, last)
+        clean = [cue for cue in cues if not self._is_parted(cue.token, first, last)]
+        if any(cue.strong for cue in clean):
+            return clean
+        # Left are lists ("two men and three women were killed"), where the verb governs all, and words of other numbers.
+        governor = self.tree.heads[self.tree.first_conjunct(head)]
+        return [
+            cue
+            if cue in clean or cue.token == governor or cue.how == "toll"
+            else Cue(cue.kind, cue.token, False, cue.how)
+            for cue in cues
+        ]
+
+    def _is_parted(self, token: int, first: int, last: int) -> bool:
+        if first <= token < last:
+            return False
+        low, high = (last, token) if token >= last else (token + 1, first)
+        if low >= high:
+            return False
+        start, end = self.tree.starts[low], self.tree.ends[high - 1]
+        index = bisect_left(self.number_starts, start)
+        return (
+            index < len(self.mentions)
+            and self.number_starts[index] < end
+            and self.mentions[index].form in _NUMBER_FORMS
+        )
+
+
+def _counted_noun(text: CountText, mention: QuantityMention) -> tuple[int, int]:
+    """Find the noun a number counts (the number itself where there is none) and the token after the phrase."""
+    tree = text.tree
+    first, last = text.token_range(mention.number_start, max(mention.number_end, mention.number_start + 1))
+    if mention.form == "single":
+        return last - 1, last
+    top = last - 1
+    for index in range(first, last):
+        if not first <= tree.heads[index] < last or tree.heads[index] == index:
+            top = index
+    tree.sentences[top]
+    head = tree.heads[top]
+    if (
+        last <= head <= last + 7
+        and tree.deps[top]
+        in ("nummod", "det", "amod", "compound", "nmod", "nmod:npmod", "nsubj", "advmod", "dep", "det:predet")
+        and _is_noun(tree, head)
+        and not any(_parts_phrase(tree, k) for k in range(last, head))
+    ):
+        return head, head + 1
+    # No such noun by the tree: take the run of nouns that follows.
+    at = _noun_run(tree, last, last + 7)
+    if at > last:
+        return at - 1, at
+    # "dozens of people", "four of his bodyguards": the phrase runs to the noun behind "of".
+    if last < len(tree) and tree.lowers[last] == "of":
+        at = _noun_run(tree, last + 1, last + 9, determined=True)
+        if at > last + 1:
+            return top, at
+    return top, last
+
+
+def _parts_phrase(tree: Tree, index: int) -> bool:
+    """Tell whether a word ends a noun phrase: a comma, a preposition, an "and" that does not join adjectives."""
+    word = tree.lowers[index]
+    if word in ("and", "or") and 0 < index < len(tree) - 1:
+        return not (tree.tags[index - 1].startswith(("JJ", "VBN")) and tree.tags[index + 1].startswith(("JJ", "VBN")))
+    return word in (",", "in", "of", "at", "from", "on", ";", "with")
+
+
+def _is_noun(tree: Tree, index: int) -> bool:
+    word = tree.lowers[index]
+    return (
+        tree.tags[index].startswith("NN")
+        or word in people_nouns()
+        or word in ("others", "more", "them", "whom", "those")
+    )
+
+
+def _noun_run(tree: Tree, first: int, limit: int, *, determined: bool = False) -> int:
+    """Give the token after the noun phrase that begins at a token; the token itself where there is none."""
+    limit = min(limit, len(tree))
+    if first >= limit:
+        return first
+    sentence, end, index = tree.sentences[first], first, first
+    while index < limit and tree.sentences[index] == sentence:
+        tag, word = tree.tags[index], tree.lowers[index]
+        following_noun = index + 1 < limit and _is_noun(tree, index + 1)
+        if _is_noun(tree, index):
+            end = index + 1
+            if word in people_nouns() and not (following_noun and tree.tags[index + 1].startswith("NN")):
+                break
+        elif (
+            end > first and (tree.lowers[end - 1] in people_nouns() or tag in ("VBN", "VBG", "DT", "CD", "PRP$"))
+        ) or not (
+            tag.startswith("JJ")
+            or tag in ("HYPH", "POS")
+            or (tag in ("VBN", "VBG", "VBD") and following_noun)
+            or (determined and tag in ("DT", "PRP$", "CD", "PRP"))
+            or word in ("-", "other", "more")
+            or (word == "and" and index > first and not _parts_phrase(tree, index))
+        ):
+            break
+        index += 1
+    return end
+
+
+def read_proposals(doc: Doc, text: CountText) -> Iterator[Candidate]:
+    """The model's proposals with their numbers read."""
+    group = doc.spans.get("factx_count_spans") if hasattr(doc.spans, "get") else None
+    if not group:
+        return
+    attrs: dict[str, Any] = dict(group.attrs or {})
+    for index, span in enumerate(group):
+        score = _item(attrs.get("scores"), index, 1.0)
+        kinds = _item(attrs.get("kinds"), index, None) or ({span.label_: 1.0} if span.label_ else {})
+        status = _item(attrs.get("status"), index, None) or {}
+        subset = _item(attrs.get("subset"), index, 0.0)
+        yield from _read_proposal(text, span.start, span.end, score, kinds, status, subset)
+
+
+def _item(values: Any, index: int, default: Any) -> Any:
+    return values[index] if values is not None and index < len(values) else default
+
+
+def _read_proposal(
+    text: CountText,
+    first: int,
+    last: int,
+    score: float,
+    kinds: dict[str, float],
+    status: dict[str, float],
+    subset: float,
+) -> Iterator[Candidate]:
+    tree = text.tree
+    start, end = tree.starts[first], tree.ends[last - 1]
+    inside = mentions_within(text.mentions, text.number_starts, start, end)
+    usable = [m for m in inside if not m.use and m.form != "single"] or [m for m in inside if not m.use]
+    lead = tree.lowers[first]
+    if (
+        not usable
+        and any(m.use and m.use != "age" for m in inside)
+        and counts_people(tree.lowers[first:last]) is not True
+    ):
+        return
+    if not usable and inside and lead not in LEADS | {"one"}:
+        return
+    if not usable:
+        quantity = _read_bare(text, first, last)
+        if quantity is None:
+            return
+        yield Candidate(None, quantity, start, end, last - 1, first, last, score, kinds, status, subset)
+        return
+    mention = usable[0]
+    head, stop = _counted_noun(text, mention)
+    if mention.form == "single":
+        head = last - 1 if not tree.tags[head].startswith("NN") else head
+    start = min(start, mention.start) if mention.form != "single" or mention.start >= start else start
+    if mention.start > start and tree.lowers[first] in ("the", "of", "with", "than"):
+        start = mention.start
+    yield Candidate(
+        mention,
+        mention.quantity,
+        start,
+        max(end, mention.end),
+        head,
+        text.token_at(start),
+        max(last, stop if stop <= last + 3 else last),
+        score,
+        kinds,
+        status,
+        subset,
+    )
+
+
+def _read_bare(text: CountText, first: int, last: int) -> Quantity | None:
+    """Read a proposal without any number: a denial, or one person ("Digwa's mother"); None for a bare plural."""
+    lowers = text.tree.lowers[first:last]
+    denied = lowers[0] in _DENIALS or is_negated(text.tree, first + 1)
+    if denied and any(word in EVENT_NOUNS or word in ("any", "anyone", "anybody") for word in lowers):
+        return Quantity(0, 0, "none")
+    if lowers[0] in _DENIALS:
+        return Quantity(0, 0, "none")
+    if lowers[-1] in ("couple", "pair", "duo", "twins"):
+        return Quantity(2, 2, "exact")
+    if text.tree.tags[last - 1] in ("NNS", "NNPS") and lowers[-1] not in person_nouns():
+        return None
+    return Quantity(1, 1, "exact")
+
+
+def find_candidates(text: CountText, taken: list[tuple[int, int]]) -> Iterator[Candidate]:
+    """Find numbers, and denials, outside of the stretches that the model proposed."""
+    tree = text.tree
+    taken_starts = [start for start, _ in taken]
+    for mention in text.mentions:
+        if mention.use:
+            continue
+        index = bisect_right(taken_starts, mention.number_start) - 1
+        if index >= 0 and taken[index][1] > mention.number_start:
+            continue
+        head, stop = _counted_noun(text, mention)
+        first = text.token_at(mention.start)
+        if mention.end > mention.number_end and text.text[mention.end - 6 : mention.end].lower() == "strong":
+            force = strong_force_cue(tree, text.token_at(mention.number_start))
+            if force:
+                yield Candidate(
+                    mention,
+                    mention.quantity,
+                    mention.start,
+                    tree.ends[force.token],
+                    force.token,
+                    first,
+                    force.token + 1,
+                    cues=[force],
+                )
+                continue
+        if mention.form == "none" and tree.lowers[first] == "no":
+            denied = _denied_event(tree, first)
+            if denied is not None:
+                head, stop = denied, denied + 1
+        cues = text.nearest_cues(head, first, stop)
+        end = max(mention.end, tree.ends[stop - 1])
+        yield Candidate(mention, mention.quantity, mention.start, end, head, first, stop, cues=cues)
+    for index, word in enumerate(tree.lowers):
+        if word == "without" or (word == "any" and _is_seen(tree, index)):
+            head_at = _denied_event(tree, index)
+            at = bisect_right(taken_starts, tree.starts[index]) - 1
+            if head_at is None or (at >= 0 and taken[at][1] > tree.starts[index]):
+                continue
+            cues = find_cues(tree, head_at, index, head_at + 1)
+            yield Candidate(
+                None,
+                Quantity(0, 0, "none"),
+                tree.starts[index],
+                tree.ends[head_at],
+                head_at,
+                index,
+                head_at + 1,
+                cues=cues,
+            )
+
+
+def _is_seen(tree: Tree, index: int) -> bool:
+    """Tell whether somebody says that there was none: "did not report any", not "did not mention any"."""
+    return is_negated(tree, index) and not _SEEING.isdisjoint(tree.lowers[max(0, index - 4) : index])
+
+
+def _denied_event(tree: Tree, first: int) -> int | None:
+    """Find the event noun that a "no" denies: "no casualties", "no immediate reports of damage or injuries"."""
+    stop = min(tree.sentence_range(first)[1], first + 9)
+    reported = False
+    for index in range(first + 1, stop):
+        word = tree.lowers[index]
+        if word in DENIABLE:
+            return index
+        if word in ("reports", "report", "sign", "signs"):
+            reported = True
+            continue
+        if word in ("of", "or", "and", ",", "other", "any", "-", "damage"):
+            continue
+        if not tree.tags[index].startswith(("JJ", "NN", "VBN", "RB")) and tree.tags[index] and not reported:
+            return None
+        if tree.tags[index].startswith(("VBD", "VBZ", "VBP", "MD")):
+            return None
+    return None
+
+
+__all__ = ["DENIABLE", "EVENT_NOUNS", "LEADS", "Candidate", "CountText", "Found", "find_candidates", "read_proposals"]

@@ -1,0 +1,162 @@
+"""Guards: what looks like a count and is none: things, animals, named persons, those who act, numbers that are names."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+from factx.extract.count_candidates import DENIABLE, EVENT_NOUNS, Candidate, CountText
+from factx.extract.count_rules import counts_people, cue_words
+from factx.extract.numbers import other_noun_class, people_nouns, person_nouns
+
+if TYPE_CHECKING:
+    from factx.extract.syntax import Tree
+
+# "a man accused of being a spy", "The suspect, a Palestinian, was shot": told before.
+_PREDICATE_LEADS = frozenset({"being", "as", "is", "was", "became", "become", "be", "been", ","})
+_DAYS = frozenset(
+    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
+    october november december""".split()
+)
+_NAME_GAP = frozenset({"NN", "NNS", "NNP", "NNPS", "IN", "DT", "JJ", ",", "POS", "HYPH", "-LRB-", "CD", "CC"})
+
+
+def is_sound(text: CountText, candidate: Candidate) -> bool:
+    """Tell whether a count that only the rules found should stand."""
+    mention, tree = candidate.mention, text.tree
+    strong = [cue for cue in candidate.cues if cue.strong]
+    if any(cue.how == "strong" for cue in strong):
+        return True
+    head_word = tree.lowers[candidate.head]
+    if candidate.quantity.qualifier == "none":
+        if head_word in DENIABLE:
+            return bool(candidate.cues)
+        return bool(strong) and head_word in ("one", "nobody", "none")
+    if mention is None or not strong or _is_denied(tree, strong[0].token):
+        return False
+    if mention.form == "single":
+        before = tree.lowers[candidate.first - 1] if candidate.first else ""
+        if before == "of" and any(cue.how == "noun" and cue.token < candidate.first for cue in strong):
+            return head_word in person_nouns()
+        if not any(cue.how in ("verb", "beside", "adjective") for cue in strong) or before in _PREDICATE_LEADS:
+            return False
+        lead = tree.lowers[candidate.first]
+        # "the gunman" is most often one who was told of before, or the one who acts.
+        return lead == "another" or (head_word in person_nouns() and lead not in ("the", "this", "that"))
+    if candidate.last - candidate.first == 1 and candidate.first and mention.form == "digits":
+        # "a Cessna 414", "Flight 9525": a name, though not behind a day ("on Monday 12 were killed").
+        before = tree.lowers[candidate.first - 1]
+        if (
+            tree.tags[candidate.first - 1].startswith("NNP")
+            and before not in _DAYS
+            and not text.is_place(candidate.first - 1)
+        ):
+            return False
+    if head_word in EVENT_NOUNS:
+        return True
+    if other_noun_class(head_word) and head_word not in people_nouns():
+        return False
+    if mention.form == "vague" and tree.lowers[candidate.first] == "few":
+        return False
+    return counts_people(tree.lowers[candidate.first : candidate.last]) is not False
+
+
+def _is_denied(tree: Tree, verb: int) -> bool:
+    """Tell whether a verb is negated."""
+    return any(tree.lowers[child] in ("not", "n't", "n’t", "never", "no") for child in tree.kids(verb, "advmod"))
+
+
+def _phrase_head(tree: Tree, last: int) -> int:
+    """Give the noun a phrase ends in, though the proposal may stop short: "Five U.S. [warplanes]"."""
+    index = last - 1
+    for _ in range(4):
+        head = tree.heads[index]
+        if tree.deps[index] in ("compound", "amod", "nmod:desc", "nummod", "flat") and index < head <= index + 6:
+            if any(tree.lowers[k] in (",", "and", "or", "in", "of") for k in range(index + 1, head)):
+                break
+            index = head
+        else:
+            break
+    return index
+
+
+def counts_no_people(text: CountText, candidate: Candidate) -> bool:
+    """Tell whether a proposal counts things, animals, bodies of people, or a person told by name."""
+    tree = text.tree
+    if candidate.quantity.qualifier == "none" or any(cue.how == "strong" for cue in candidate.cues):
+        return False
+    word = tree.lowers[candidate.head]
+    ending = tree.lowers[_phrase_head(tree, candidate.last)]
+    if (
+        ending != word
+        and other_noun_class(ending) in ("thing", "animal", "organization")
+        and ending not in people_nouns()
+    ):
+        return True
+    if (
+        other_noun_class(word) in ("thing", "animal", "organization", "time", "distance", "share")
+        and word not in people_nouns()
+    ):
+        return not any(
+            low in people_nouns() or low in person_nouns() for low in tree.lowers[candidate.head : candidate.last]
+        )
+    if (candidate.quantity.low, candidate.quantity.high) == (1, 1) and tree.lowers[candidate.first] not in (
+        "one",
+        "another",
+    ):
+        return _is_named(text, candidate)
+    return False
+
+
+def _is_named(text: CountText, candidate: Candidate) -> bool:
+    """Tell whether one person is told by name: "police officer John Smith", "the pilot, John Smith,", "Smith, a nurse,"."""
+    tree = text.tree
+    for index in range(bisect_left(text.person_starts, candidate.first), len(text.persons)):
+        start, end = text.persons[index]
+        if start >= candidate.last:
+            break
+        possessive = end < len(tree) and tree.lowers[end] in ("'s", "’s", "'", "’")
+        if not possessive or end > candidate.last:
+            return True
+    at = candidate.last
+    while at < len(tree) and at < candidate.last + 12 and tree.tags[at] in _NAME_GAP:
+        if tree.lowers[at] == "and" and tree.tags[at + 1 : at + 2] != ["NNP"]:
+            break
+        index = bisect_left(text.person_starts, at)
+        if index < len(text.persons) and text.persons[index][0] == at:
+            return at == candidate.last or tree.lowers[at - 1] in (",", "(", "named")
+        if tree.lowers[at] == "," and not (index < len(text.persons) and text.persons[index][0] == at + 1):
+            break
+        at += 1
+    index = bisect_left(text.person_starts, candidate.first) - 1
+    if index >= 0 and tree.lowers[candidate.first - 1] == "," and candidate.first >= 2:
+        return candidate.first - 3 <= text.persons[index][1] <= candidate.first - 1
+    return False
+
+
+def names_actor(tree: Tree, candidate: Candidate, kind: str) -> bool:
+    """Tell whether a proposal names who did it rather than to whom: "a bomber kills 12", "two gunmen opened fire, killing"."""
+    if any(cue.strong and cue.kind == kind for cue in candidate.cues):
+        return False
+    after = candidate.last
+    if after + 1 < len(tree) and tree.tags[after] in ("VBZ", "VBD", "VBP", "VBG"):
+        opens = tree.tags[after + 1] in ("CD", "DT", "NN", "NNS", "NNP", "JJ", "PRP$") or tree.lowers[after + 1] in (
+            "at",
+            "over",
+        )
+        if opens and kind in cue_words().get(tree.lowers[after], ()):
+            return True
+    head = tree.first_conjunct(candidate.head)
+    if tree.deps[head] != "nsubj":
+        return False
+    verb = tree.heads[head]
+    if tree.is_passive(verb):
+        return False
+    if tree.lowers[verb] in ("survive", "survived", "survives"):
+        return True
+    verbs = [verb, *tree.kids(verb, "advcl", "conj", "xcomp")]
+    words = cue_words()
+    return any(kind in words.get(tree.lowers[v], ()) and (v != verb or tree.kids(v, "obj")) for v in verbs)
+
+
+__all__ = ["counts_no_people", "is_sound", "names_actor"]

@@ -1,0 +1,156 @@
+"""Quotes: what is said, by whom, in whose words; and any text whatever."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import spacy
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from test_quotation_marks import marked_text
+
+from factx.extract.quotation_marks import find_paragraphs
+from factx.extract.quote_cues import speech_verbs
+from factx.extract.quote_speakers import find_name
+from factx.extract.quotes import find_quotes
+
+if TYPE_CHECKING:
+    from conftest import MakeDoc
+    from spacy.language import Language
+
+    from factx.facts import Quote
+
+_CASES = Path(__file__).parent / "cases" / "quotes.jsonl"
+_BLANK = spacy.blank("en")
+
+
+def _rows() -> list[Any]:
+    rows = [json.loads(line) for line in _CASES.read_text(encoding="utf-8").splitlines()]
+    return [
+        pytest.param(
+            row,
+            id=f"{row['label']}"[:60],
+            marks=[pytest.mark.xfail(strict=True, reason=row["comment"])] if row["status"] == "fail" else [],
+        )
+        for row in rows
+    ]
+
+
+def _plain(quote: Quote) -> dict[str, Any]:
+    plain: dict[str, Any] = {
+        "kind": quote.kind,
+        "parts": [part.text for part in quote.parts],
+        "cue": quote.cue and quote.cue.text,
+        "speaker": quote.speaker and quote.speaker.text,
+    }
+    if quote.nested:
+        plain["nested"] = True
+    return plain
+
+
+def _check(text: str, quotes: list[Quote]) -> None:
+    """Check what holds for all quotes of any text."""
+    paragraphs = find_paragraphs(text)
+    assert [quote.start for quote in quotes] == sorted(quote.start for quote in quotes)
+    for quote in quotes:
+        spans = [*quote.parts, *filter(None, (quote.cue, quote.speaker))]
+        assert all(span.start < span.end and text[span.start : span.end] == span.text for span in spans)
+        assert (quote.start, quote.end) == (quote.parts[0].start, quote.parts[-1].end)
+        assert quote.text == " ".join(part.text for part in quote.parts)
+        assert all(one.end <= other.start for one, other in zip(quote.parts, quote.parts[1:], strict=False))
+        assert 0 <= quote.confidence <= 1
+        for part in quote.parts:
+            assert any(start <= part.start and part.end <= end for start, end in paragraphs)
+    parts = [(part.start, part.end, quote) for quote in quotes for part in quote.parts]
+    for start, end, quote in parts:
+        for other_start, other_end, other in parts:
+            if quote is not other and start < other_end and other_start < end:
+                assert quote.nested or other.nested
+
+
+@pytest.mark.parametrize("row", _rows())
+def test_cases(row: dict[str, Any], nlp: Language) -> None:
+    """Each row of the table; `pipeline` tells whether it needs the model, the others go by marks alone."""
+    doc = (nlp if row["pipeline"] else _BLANK)(row["text"])
+    quotes = find_quotes(doc)
+    _check(row["text"], quotes)
+    assert [_plain(quote) for quote in quotes] == row["expect"]
+
+
+@given(marked_text | st.text(max_size=60))
+@settings(deadline=None)
+def test_any_text_by_marks(text: str) -> None:
+    """No text, however broken its marks, raises or yields a part that leaves its paragraph."""
+    _check(text, find_quotes(_BLANK(text)))
+
+
+@given(marked_text)
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_text_through_the_pipeline(nlp: Language, text: str) -> None:
+    _check(text, find_quotes(nlp(text)))
+
+
+def test_links_of_the_model(make_doc: MakeDoc) -> None:
+    """A content of the model goes to the cue before it, its borders lose the final stop."""
+    doc = make_doc(
+        "Officials say the dam held .",
+        tags=["NNS", "VBP", "DT", "NN", "VBD", "."],
+        heads=[1, 1, 3, 4, 1, 1],
+        deps=["nsubj", "ROOT", "det", "nsubj", "ccomp", "punct"],
+        groups={
+            "factx_contents": [(2, 6, "CONTENT")],
+            "factx_cues": [(1, 2, "CUE")],
+            "factx_speakers": [(0, 1, "SPEAKER")],
+        },
+        attrs={"factx_contents": {"scores": [0.9], "cues": [1], "speakers": [0]}},
+    )
+    (quote,) = find_quotes(doc)
+    assert _plain(quote) == {"kind": "indirect", "parts": ["the dam held"], "cue": "say", "speaker": "Officials"}
+    assert quote.rule == "model"
+
+
+def test_syntax_alone(make_doc: MakeDoc) -> None:
+    """Without any proposal of the model the parse finds indirect speech, with less confidence."""
+    doc = make_doc(
+        "Officials say that the dam held .",
+        tags=["NNS", "VBP", "IN", "DT", "NN", "VBD", "."],
+        heads=[1, 1, 5, 4, 5, 1, 1],
+        deps=["nsubj", "ROOT", "mark", "det", "nsubj", "ccomp", "punct"],
+    )
+    (quote,) = find_quotes(doc)
+    assert (quote.parts[0].text, quote.rule) == ("the dam held", "syntax")
+    assert quote.confidence < 0.7
+
+
+def test_long_text(nlp: Language) -> None:
+    """Rows of attributions without a full stop stay quick."""
+    del nlp
+    for unit in ('he said "x" and ', '"We go home now." ', "he said, ", "“We go home.\n"):
+        find_quotes(_BLANK(unit * 300))
+
+
+@pytest.mark.parametrize(
+    ("phrase", "name"),
+    [
+        ("Foreign Minister Ana Lopez", "Ana Lopez"),
+        ("A spokesman , Chris Adu", "Chris Adu"),
+        ("Karim , the head of the union", "Karim"),
+        ("police chief Joao Mendes , 52 , of Porto", "Joao Mendes"),
+        ("the mayor of Porto", "the mayor of Porto"),
+        ("The centre in Porto , Portugal", "The centre in Porto , Portugal"),
+        ("He", None),
+    ],
+)
+def test_names(phrase: str, name: str | None) -> None:
+    words = phrase.split()
+    found = find_name(words)
+    assert (found and " ".join(words[found[0] : found[1]])) == name
+
+
+def test_forms_of_verbs() -> None:
+    verbs = speech_verbs()
+    assert {"said", "denies", "denying", "announced", "vowed", "told"} <= set(verbs)
+    assert dict(verbs["called"]).keys() == {"", "on", "upon", "for"}
