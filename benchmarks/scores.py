@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import subprocess
 import sys
@@ -47,7 +48,8 @@ def measure(shared: Path, name: str) -> dict[str, float]:
     """Run evaluate on one set; scores between 0 and 1."""
     kind, gold, options, patterns = SETS[name]
     command = [sys.executable, shared / "tools/evaluate", kind, shared / f"data/{gold}.jsonl.gz", *options]
-    out = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=True).stdout
+    environment = {"FACTX": f"{sys.executable} -m factx", **os.environ}
+    out = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=True, env=environment).stdout
     scores = {}
     for score, pattern in patterns.items():
         found = re.search(pattern, out, re.MULTILINE)

@@ -8,7 +8,7 @@ equal, the name is null.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -92,6 +92,8 @@ _STANDS_FOR: dict[str, frozenset[str]] = {
 _REACH = 4
 _BODY_REACH = 3
 _LATER_REACH = 2
+# Words of a sentence that may stand before the name that opens it: "On Friday, General ...".
+_OPENING = 6
 _SPOKE_LAST = 1.6
 _SUBJECT = 0.9
 _FIRST_OF_SENTENCE = 0.4
@@ -475,13 +477,20 @@ class SpeakerResolver:
         if not person and noun not in _ANY_BODY:
             return None
         told = self._next_subject(speaker, animate=person)
-        if told is None or not told.subject or " " not in (told.who.name or ""):
+        if told is None or not told.subject or " " not in (told.who.name or "") or not self._opens(told):
             return None
         if not person:
             return told.who
         heads = {head for head in told.heads if is_role(head)}
         fits = not heads or noun in heads or bool(_STANDS_FOR.get(noun, frozenset()) & heads)
         return told.who if fits or all(title_kind(head) == "rank" for head in heads) else None
+
+    def _opens(self, told: _Told) -> bool:
+        """Tell whether somebody is told within the first words of a sentence, not in a clause further on."""
+        starts = self._words.starts
+        token = max(0, bisect_right(starts, told.start) - 1)
+        earlier = token - _OPENING
+        return earlier < 0 or self._sentence_at(starts[earlier]) != self._sentence_at(told.start)
 
     def _next_subject(self, speaker: Speaker, *, animate: bool = True) -> _Told | None:
         """Give the person, or the body, that opens the next sentence, if that is the first place that names them."""

@@ -5,6 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from factx.extract.numbers import (
     Quantity,
     find_quantities,
@@ -15,8 +18,6 @@ from factx.extract.numbers import (
     person_nouns,
     scan_quantities,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 CASES = [
     json.loads(line)
@@ -129,8 +130,8 @@ def test_any_text_gives_ordered_spans(text: str) -> None:
     check_spans(text)
 
 
-FRAGMENTS = [*UNITS[:6], *TENS[:3], "hundred", "thousand", "million", "dozen", "half", "a", "an", "the", "of", "at", "least",
-             "or", "more", "so", "no", "one", "between", "and", "to", "-", ",", ".", "12", "5,000", "2.5", "m", "+", "people",
+FRAGMENTS = [*UNITS[:6], *TENS[:3], "hundred", "thousand", "million", "dozen", "half", "a", "an", "the", "of", "at", "least",  # noqa: E501
+             "or", "more", "so", "no", "one", "between", "and", "to", "-", ",", ".", "12", "5,000", "2.5", "m", "+", "people",  # noqa: E501
              "man", "out", "third", "in", "couple", "some", "$", "%", "not", "both", "another"]  # fmt: skip
 
 

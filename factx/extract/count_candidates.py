@@ -1,4 +1,4 @@
-"""Candidates for counts: the model's proposals with their numbers read, and the numbers and denials the rules look at."""
+"""Candidates for counts: the model's proposals with their numbers read, and the numbers and denials of the rules."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 _DENIALS = frozenset({"no", "not", "without", "zero", "nobody", "none", "neither"})
 DENIABLE = frozenset(
-    """casualties casualty deaths death injuries injury fatalities fatality arrests arrest dead wounded injured hurt harmed
+    """casualties casualty deaths death injuries injury fatalities fatality arrests arrest dead wounded injured hurt
+    harmed
     killed""".split()
 )
 _SEEING = frozenset(
@@ -35,13 +36,16 @@ _SEEING = frozenset(
 )
 _NUMBER_FORMS = frozenset({"digits", "words", "vague", "fraction"})
 EVENT_NOUNS = frozenset(
-    """death deaths case cases casualty casualties injury injuries fatality fatalities arrest arrests detention detentions
-    evacuation evacuations hospitalization hospitalizations hospitalisation hospitalisations infection infections life lives
+    """death deaths case cases casualty casualties injury injuries fatality fatalities arrest arrests detention
+    detentions
+    evacuation evacuations hospitalization hospitalizations hospitalisation hospitalisations infection infections life
+    lives
     killing killings execution executions conviction convictions indictment indictments kidnapping kidnappings abduction
     abductions victims-of toll dead wounded injured missing""".split()
 )
 LEADS = frozenset(
-    """a an the his her its their our my your this that these those all both of another other others more additional further
+    """a an the his her its their our my your this that these those all both of another other others more additional
+    further
     some any total record expected new extra""".split()
 )
 
@@ -101,12 +105,13 @@ class CountText:
         return first, max(first + 1, bisect_left(self.tree.starts, end))
 
     def nearest_cues(self, head: int, first: int, last: int) -> list[Cue]:
-        """Find cues; those beyond another number go where there are some on this side: "injuring 112, leaving one missing"."""
+        """Find cues; ones beyond another number go where this side has some: "injuring 112, leaving one missing"."""
         cues = find_cues(self.tree, head, first, last)
         clean = [cue for cue in cues if not self._is_parted(cue.token, first, last)]
         if any(cue.strong for cue in clean):
             return clean
-        # Left are lists ("two men and three women were killed"), where the verb governs all, and words of other numbers.
+        # Left are lists ("two men and three women were killed"), where the verb governs all, and words of other
+        # numbers.
         governor = self.tree.heads[self.tree.first_conjunct(head)]
         return [
             cue
@@ -221,11 +226,11 @@ def read_proposals(doc: Doc, text: CountText) -> Iterator[Candidate]:
         yield from _read_proposal(text, span.start, span.end, score, kinds, status, subset)
 
 
-def _item(values: Any, index: int, default: Any) -> Any:
+def _item(values: Any, index: int, default: Any) -> Any:  # noqa: ANN401 - attrs of a span group hold any values
     return values[index] if values is not None and index < len(values) else default
 
 
-def _read_proposal(
+def _read_proposal(  # noqa: PLR0913 - the model's columns
     text: CountText,
     first: int,
     last: int,
@@ -278,7 +283,7 @@ def _read_proposal(
 def _read_bare(text: CountText, first: int, last: int) -> Quantity | None:
     """Read a proposal without any number: a denial, or one person ("Digwa's mother"); None for a bare plural."""
     lowers = text.tree.lowers[first:last]
-    denied = lowers[0] in _DENIALS or is_negated(text.tree, first + 1)
+    denied = lowers[0] in _DENIALS or is_negated(text.tree, min(first + 1, len(text.tree) - 1))
     if denied and any(word in EVENT_NOUNS or word in ("any", "anyone", "anybody") for word in lowers):
         return Quantity(0, 0, "none")
     if lowers[0] in _DENIALS:

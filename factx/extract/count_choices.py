@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 # A second kind needs this probability and a cue; "kidnapped and killed five" has two.
 KIND_FLOOR = 0.5
-# What a cue adds to the model's probability for its kind. On voa-train a strong verb beside the number names a right kind
+# What a cue adds to the model's probability for its kind. On voa-train a strong verb beside the number names a right
+# kind
 # in 378 of 392 cases, which is more than the model's own best guess on texts it has not seen.
 STRONG_CUE = 0.6
 WEAK_CUE = 0.15
@@ -23,13 +24,15 @@ WEAK_CUE = 0.15
 LEAST_TOTAL = 0.3
 # What standing right beside the number adds: "leaving 10 injured and some missing".
 NEARNESS = 0.2
-# Without any cue the model's two probabilities multiplied must reach this; below it one of ten was right on the dev sets.
+# Without any cue the model's two probabilities multiplied must reach this; below it one of ten was right on the dev
+# sets.
 LEAST_ALONE = 0.45
 _BODIES = frozenset({"bodies", "body", "corpses", "corpse", "remains"})
 _DEATHS = frozenset({"killed", "dead", "killing", "kill", "kills"})
 _HURTS = frozenset({"wounded", "injured", "hurt", "wounding", "injuring", "wound", "injure", "wounds", "injures"})
 _LINKS = frozenset(
-    """were was have has had been are is being be or and reportedly also either may might could , who that in the""".split()
+    """were was have has had been are is being be or and reportedly also either may might could , who that in
+    the""".split()
 )
 
 

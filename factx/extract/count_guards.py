@@ -1,4 +1,4 @@
-"""Guards: what looks like a count and is none: things, animals, named persons, those who act, numbers that are names."""
+"""Guards: what looks like a count and is none: things, animals, named persons, those who act, numbers as names."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 # "a man accused of being a spy", "The suspect, a Palestinian, was shot": told before.
 _PREDICATE_LEADS = frozenset({"being", "as", "is", "was", "became", "become", "be", "been", ","})
 _DAYS = frozenset(
-    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
+    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+    september
     october november december""".split()
 )
 _NAME_GAP = frozenset({"NN", "NNS", "NNP", "NNPS", "IN", "DT", "JJ", ",", "POS", "HYPH", "-LRB-", "CD", "CC"})
@@ -109,7 +110,7 @@ def counts_no_people(text: CountText, candidate: Candidate) -> bool:
 
 
 def _is_named(text: CountText, candidate: Candidate) -> bool:
-    """Tell whether one person is told by name: "police officer John Smith", "the pilot, John Smith,", "Smith, a nurse,"."""
+    """Tell whether one person is told by name: "police officer John Smith", "the pilot, John Smith,"."""
     tree = text.tree
     for index in range(bisect_left(text.person_starts, candidate.first), len(text.persons)):
         start, end = text.persons[index]
@@ -135,7 +136,7 @@ def _is_named(text: CountText, candidate: Candidate) -> bool:
 
 
 def names_actor(tree: Tree, candidate: Candidate, kind: str) -> bool:
-    """Tell whether a proposal names who did it rather than to whom: "a bomber kills 12", "two gunmen opened fire, killing"."""
+    """Tell whether a proposal names who did it: "a bomber kills 12", "two gunmen opened fire, killing"."""
     if any(cue.strong and cue.kind == kind for cue in candidate.cues):
         return False
     after = candidate.last

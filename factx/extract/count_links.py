@@ -1,4 +1,4 @@
-"""What a count points to: the words of its event, who gives the figure, where and when, each only if its sentence says so."""
+"""What a count points to: its cue, who gives the figure, where and when, each only if its sentence says so."""
 
 from __future__ import annotations
 

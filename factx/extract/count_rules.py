@@ -26,8 +26,10 @@ _SUBJECTS = ("nsubj", "nsubj:pass", "nsubj:outer")
 # Verbs that carry an event told by another word: "were found dead", "is feared missing", "are believed to have died".
 _CARRIERS = frozenset(
     """be am is are was were been being find found leave leaves left leaving report reports reported reporting believe
-    believed fear feared presume presumed declare declared pronounce pronounced confirm confirmed remain remains remained
-    remaining go went gone going say said think thought feel get gets got getting become became have has had having think
+    believed fear feared presume presumed declare declared pronounce pronounced confirm confirmed remain remains
+    remained
+    remaining go went gone going say said think thought feel get gets got getting become became have has had having
+    think
     list listed know known see seen appear seem feared force forced forcing order ordered ordering tell told urge urged
     cause causes caused causing start started begin began begun begins continue continued manage managed allege alleged
     allegedly expect expected""".split()
@@ -35,11 +37,14 @@ _CARRIERS = frozenset(
 _WITH_REACH = 7
 _LINKING = frozenset(
     """were was have has had been are is being also reportedly seriously critically still be feared reported confirmed
-    believed left found lightly slightly severely remain remains allegedly later badly fatally internally then not""".split()
+    believed left found lightly slightly severely remain remains allegedly later badly fatally internally then
+    not""".split()
 )
 _NOUN_OPENERS = frozenset({"CD", "DT", "NN", "NNS", "NNP", "NNPS", "JJ", "JJR", "JJS", "PRP$", "RBR", "PDT"})
 _STOPS = frozenset({".", ";", "!", "?", ":", "\n"})
 _NEGATIONS = frozenset({"no", "not", "n't", "n’t", "without", "never", "neither", "nor", "nobody", "cannot"})
+_TOLL_LEADS = frozenset("to of at from is was stands reaching reached hits hit reaches past stood rises by".split())
+_EXCEEDING = frozenset({"exceed", "exceeds", "exceeded"})
 _TOLLS = frozenset({"toll", "tolls"})
 _NUMBER_NOUNS = frozenset({"number", "total", "tally", "count", "figure"})
 _TOLL_KINDS: dict[str, Kind] = {
@@ -226,7 +231,7 @@ def _predicate_cues(tree: Tree, word: int, *, as_object: bool, depth: int = 0) -
 
 
 def _shares_noun(tree: Tree, verb: int) -> bool:
-    """Tell whether a joined verb has no noun of its own: not "12 were killed and others wounded", "and wounding seven"."""
+    """Tell whether a joined verb has no noun of its own: not "12 were killed and others wounded"."""
     at = verb - 1
     while at > 0 and (tree.lowers[at] in _LINKING or tree.tags[at] == "RB"):
         at -= 1
@@ -352,7 +357,7 @@ def _beside_cues(tree: Tree, first: int, last: int) -> list[Cue]:
     return cues
 
 
-def _toll_cues(tree: Tree, first: int, head: int) -> list[Cue]:
+def _toll_cues(tree: Tree, first: int) -> list[Cue]:
     """Cues of running totals: "the death toll rises to 40", "bringing the number of dead to 12"."""
     begin, _ = tree.sentence_range(first)
     begin = max(begin, first - 25)
@@ -363,9 +368,9 @@ def _toll_cues(tree: Tree, first: int, head: int) -> list[Cue]:
             kind: Kind = _TOLL_KINDS.get(before, "killed")
             lead = tree.lowers[first - 1]
             between = tree.lowers[index + 1 : first]
-            # The number must belong to the toll: "to 40", "of 40", "at 40", "from 30", "is 40"; no second number between.
-            if lead in ("to", "of", "at", "from", "is", "was", "stands", "reaching", "reached", "hits", "hit", "reaches", "past",
-                        "stood", "rises", "is", "by") or "exceeds" in between or "exceeded" in between or "exceed" in between:  # fmt: skip
+            # The number must belong to the toll: "to 40", "of 40", "at 40", "from 30", "is 40"; no second number
+            # between.
+            if lead in _TOLL_LEADS or not _EXCEEDING.isdisjoint(between):
                 return [Cue(kind, index, lead != "by", "toll")]
             return []
         if word in _NUMBER_NOUNS and index + 2 < first and tree.lowers[index + 1] == "of":
@@ -401,7 +406,7 @@ def find_cues(tree: Tree, head: int, first: int, last: int) -> list[Cue]:
     if lead != head and not any(cue.strong for cue in cues):
         cues += _governor_cues(tree, lead)
         cues += [cue for cue in _modifier_cues(tree, lead) if cue.how != "modifier" and cue.token > head]
-    cues += _toll_cues(tree, first, head)
+    cues += _toll_cues(tree, first)
     best: dict[Kind, Cue] = {}
     for cue in cues:
         if cue.kind not in best or (cue.strong and not best[cue.kind].strong):
@@ -410,7 +415,8 @@ def find_cues(tree: Tree, head: int, first: int, last: int) -> list[Cue]:
 
 
 _FORCES = frozenset(
-    """force forces contingent army unit troop troops mission garrison battalion brigade team squad deployment peacekeeping
+    """force forces contingent army unit troop troops mission garrison battalion brigade team squad deployment
+    peacekeeping
     detachment corps""".split()
 )
 _CROWDS = frozenset({"crowd", "protest", "march", "rally", "demonstration", "mob", "gathering"})
@@ -457,6 +463,14 @@ def counts_people(words: Iterable[str]) -> bool | None:
 
 
 __all__ = [
-    "Cue", "counts_people", "cue_words", "disease_words", "find_cues", "is_negated", "leads_noun", "other_verbs", "strong_force_cue",
+    "Cue",
+    "counts_people",
+    "cue_words",
+    "disease_words",
+    "find_cues",
+    "is_negated",
+    "leads_noun",
+    "other_verbs",
+    "strong_force_cue",
     "tells_illness",
 ]  # fmt: skip

@@ -1,8 +1,8 @@
 """Counts: how many people were killed, hurt, arrested ... (counts-guidelines), from the model's proposals and rules.
 
-The model proposes stretches with probabilities for kind, status and subset; rules read the number and its hedge, trim the
-stretch and link it. Rules over the tree find counts of their own, so that "killing 12" is never missed, and drop what
-counts no people. Agreement of both sets the confidence.
+The model proposes stretches with probabilities for kind, status and subset; rules read the number and its hedge,
+trim the stretch and link it. Rules over the tree find counts of their own, so that "killing 12" is never missed,
+and drop what counts no people. Agreement of both sets the confidence.
 """
 
 from __future__ import annotations
@@ -40,8 +40,10 @@ if TYPE_CHECKING:
 _MODALS = frozenset({"may", "might", "could", "will", "would"})
 _FEARS = frozenset({"feared", "presumed", "believed"})
 _INTENTS = frozenset(
-    """plan plans planned planning intend intends intended threaten threatens threatened threatening vow vows vowed hope hopes
-    expected expects expect ordered agreed agrees want wants wanted attempt attempted attempting tried trying due set ready
+    """plan plans planned planning intend intends intended threaten threatens threatened threatening vow vows vowed
+    hope hopes
+    expected expects expect ordered agreed agrees want wants wanted attempt attempted attempting tried trying due set
+    ready
     prepare prepares prepared preparing seek seeks sought urged asked refuse refused""".split()
 )
 
@@ -131,7 +133,7 @@ def _drop_doubles(counts: list[Count]) -> list[Count]:
 
 
 def _who(text: CountText, candidate: Candidate) -> str | None:
-    """Name the people counted: the words after number and article; None where only a number, "others" or an event stands."""
+    """Name the people counted: the words after number and article; None for "others", events and bare numbers."""
     tree, mention = text.tree, candidate.mention
     first, last = text.token_range(candidate.start, candidate.end)
     if mention is not None and mention.form != "single":

@@ -1,7 +1,8 @@
 """Numbers: how many people a phrase stands for, with its hedges and bounds, in every dress that news gives them.
 
-Numbers are read on the text itself, so that no tokenizer has a say in what "3,000-strong" or "10 000" is. The words live
-in the lexicon: `count_number_words.csv`, `count_vague_numbers.csv`, `count_hedges.csv` and `count_person_nouns.csv`.
+Numbers are read on the text itself, so that no tokenizer has a say in what "3,000-strong" or "10 000" is. The words
+live in the lexicon: `count_number_words.csv`, `count_vague_numbers.csv`, `count_hedges.csv` and
+`count_person_nouns.csv`.
 """
 
 from __future__ import annotations
@@ -37,8 +38,10 @@ _DETERMINERS = frozenset(
 _POSSESSIVES = frozenset({"his", "her", "its", "their", "our", "my"})
 # Between a hedge and its number these change nothing: "at least another 12", "up to a further 300", "a record 8,938".
 _FILLERS = frozenset(
-    {"another", "additional", "further", "a", "an", "the", "other", "all", "total", "of", "record", "reported", "expected",
-     "extra", "more", "these", "those", "combined", "whopping", "confirmed", *_POSSESSIVES}
+    {
+        "another", "additional", "further", "a", "an", "the", "other", "all", "total", "of", "record", "reported",
+        "expected", "extra", "more", "these", "those", "combined", "whopping", "confirmed", *_POSSESSIVES,
+    }
 )  # fmt: skip
 # What a number in front of a hyphen may be joined to and still count people: "a 3,000-strong force", "some 40-odd".
 _COUNTING_TAILS = frozenset({"strong", "odd", "plus", "member", "person", "man", "woman", "soldier", "troop"})
@@ -174,7 +177,7 @@ def people_nouns() -> frozenset[str]:
 
 @cache
 def other_nouns() -> dict[str, str]:
-    """Nouns, singular, lower case, that stand for no people, with their class. Source: lexicon/count_other_nouns.csv."""
+    """Nouns, singular, lower case, that stand for no people, with their class (lexicon/count_other_nouns.csv)."""
     return {row["noun"]: row["class"] for row in _rows("count_other_nouns.csv")}
 
 
@@ -221,7 +224,8 @@ def _read_digit_number(atoms: _Atoms, i: int) -> tuple[int, int] | None:
     if value is None:
         return None
     end = i + 1
-    # "10 000": thin and unbreakable blanks join; a plain blank only where zeros follow, else "May 12 300 people" would be one.
+    # "10 000": thin and unbreakable blanks join; a plain blank only where zeros follow, else "May 12 300 people"
+    # would be one.
     while (
         end < len(lows)
         and len(lows[end]) == 3
@@ -356,7 +360,7 @@ def _read_plain(atoms: _Atoms, i: int) -> tuple[int, int, Form] | None:
 
 
 def _read_share(atoms: _Atoms, i: int) -> _Core | None:
-    """Read a part of a named whole: "a third of the 90", "one in five of the 200", "half of the 40", "20 percent of 50"."""
+    """Read a part of a named whole: "a third of the 90", "one in five of the 200", "20 percent of 50"."""
     lows, words = atoms.lows, _number_words()
 
     def at(k: int) -> str:
@@ -618,9 +622,8 @@ def _use_of(atoms: _Atoms, core: _Core, hedge: Qualifier | None) -> str:
     ):
         return "time"
     if form.isdigit() and core.high <= 31 and (before in _MONTHS or (after in _MONTHS and after2 != "people")):
-        if not (before == "may" and atoms.text[atoms.starts[i - 1]] == "m") and not (
-            after in ("may", "march") and hedge
-        ):
+        modal = before == "may" and atoms.text[atoms.starts[i - 1]] == "m"
+        if not modal and not (after in ("may", "march") and hedge):
             return "date"
     if form.isdigit() and len(form) == 4 and 1800 <= core.low <= 2100 and core.low == core.high and hedge is None:
         if after in people_nouns() or after2 in people_nouns():

@@ -56,7 +56,7 @@ class Tree:
         return any(head != index for index, head in enumerate(self.heads))
 
     def kids(self, index: int, *relations: str) -> list[int]:
-        """List the words that hang on a word by some relations; subtypes count with their type when it is named alone."""
+        """List the words that hang on a word by some relations; a type named alone stands for its subtypes too."""
         return [
             child
             for child in self.children[index]
@@ -81,7 +81,7 @@ class Tree:
             index = head
 
     def clause(self, index: int) -> int:
-        """Give the word that heads the clause a word stands in: its verb, or the noun or adjective that serves as one."""
+        """Give the word that heads the clause a word stands in: its verb, or the noun or adjective in its place."""
         if self.deps[index] in _CLAUSE_RELATIONS:
             return index
         for head in self.ancestors(index):
@@ -100,7 +100,7 @@ class Tree:
         return any(self.deps[child] in ("nsubj:pass", "aux:pass", "obl:agent") for child in self.children[verb])
 
     def noun_phrase(self, index: int) -> tuple[int, int]:
-        """Give the tokens of a noun's phrase, half-open, without clauses, lists, appositions and prepositional phrases."""
+        """Give the tokens of a noun's phrase, half-open, without clauses, lists, appositions and prepositions."""
         first, last = index, index
         todo = [index]
         for _ in range(_DEEPEST):
