@@ -33,7 +33,8 @@ QUOTE_SCORES = {
 SETS = {
     "counts digest-dev": ("counts", "news/digest-dev", [], COUNT_SCORES),
     "counts voa-dev": ("counts", "news/voa-dev", [], COUNT_SCORES),
-    "quotes voa-dev": ("quotes", "news/voa-dev", [], QUOTE_SCORES),
+    # All quotes of voa-dev are indirect or mixed.
+    "quotes voa-dev": ("quotes", "news/voa-dev", [], {k: QUOTE_SCORES[k] for k in QUOTE_SCORES if "direct" not in k}),
     "quotes gum-dev": ("quotes", "quotes/gum-dev", [], QUOTE_SCORES),
     "quotes polnear-dev": ("quotes", "quotes/polnear-dev", [], QUOTE_SCORES),
     "entities names-dev": ("entities", "news/names-dev", [], ENTITY_SCORES),

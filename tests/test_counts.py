@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -62,7 +63,7 @@ def _check(text: str, counts: Iterable[Count]) -> None:
         assert 0 <= count.confidence <= 1
     for kind in get_args(Kind):
         alike = [count for count in counts if count.kind == kind]
-        assert all(one.end <= other.start for one, other in zip(alike, alike[1:], strict=False))
+        assert all(one.end <= other.start for one, other in pairwise(alike))
 
 
 @pytest.mark.parametrize("row", _rows())
@@ -240,15 +241,26 @@ _HOSTILE = [
 @pytest.mark.parametrize("text", _HOSTILE, ids=range(len(_HOSTILE)))
 def test_hostile_text(nlp: Language, text: str) -> None:
     _check(text, factx.extract_facts(text, nlp=nlp).counts)
-    _check(text, find_counts(_BLANK(text)))
+    _check_blank(text)
+
+
+def _whole(text: str) -> str:
+    """Replace lone surrogates, which spaCy cannot hold; `extract_facts` mends such a text beforehand."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _check_blank(text: str) -> None:
+    """A blank pipeline has no tree and no proposals; that is no error."""
+    doc = _BLANK(_whole(text))
+    _check(doc.text, find_counts(doc))
 
 
 _count_text = st.lists(
     st.sampled_from(
-        """12 3,000 three dozen dozens hundreds million a an the no at least more than up to between and or from of to about
-        people man soldiers police others deaths toll casualties homes chickens killed killing died dead wounded missing
-        arrested charged with freed rescued fled infected cholera protested deployed feared may have were was not including
-        among them , . ; - – + “ ” % $ aged 45 2019 May""".split()
+        """12 3,000 three dozen dozens hundreds million a an the no at least more than up to between and or from of to
+        about people man soldiers police others deaths toll casualties homes chickens killed killing died dead wounded
+        missing arrested charged with freed rescued fled infected cholera protested deployed feared may have were was not
+        including among them , . ; - – + “ ” % $ aged 45 2019 May""".split()
     ),
     max_size=30,
 ).map(" ".join)
@@ -257,16 +269,14 @@ _count_text = st.lists(
 
 @given(_count_text | news_text | hostile_text | st.text(max_size=80))
 def test_any_text_through_the_pipeline(nlp: Language, text: str) -> None:
-    doc = nlp(text)
+    doc = nlp(_whole(text))
     _check(doc.text, find_counts(doc))
 
 
 @given(_count_text | hostile_text | st.text(max_size=80))
 @settings(max_examples=100)
 def test_any_text_without_the_model(text: str) -> None:
-    """A blank pipeline has no tree and no proposals; that is no error."""
-    doc = _BLANK(text)
-    _check(doc.text, find_counts(doc))
+    _check_blank(text)
 
 
 def _seconds(make_doc: MakeDoc, repeats: int, *, one_sentence: bool) -> tuple[float, int, int]:
