@@ -466,7 +466,13 @@ def test_records_through_a_pipe_that_closes() -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent otherwise elsewhere")
 def test_interrupted_process() -> None:
-    with start("extract", "-", "-f", "jsonl") as process_:
+    # A job in the background ignores SIGINT and hands that on; the command is meant as one in the foreground.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process_ = start("extract", "-", "-f", "jsonl")
+    finally:
+        signal.signal(signal.SIGINT, before)
+    with process_:
         assert process_.stdin is not None
         assert process_.stdout is not None
         process_.stdin.write('{"text": "Police said 12 people were killed."}\n')

@@ -259,8 +259,8 @@ _count_text = st.lists(
     st.sampled_from(
         """12 3,000 three dozen dozens hundreds million a an the no at least more than up to between and or from of to
         about people man soldiers police others deaths toll casualties homes chickens killed killing died dead wounded
-        missing arrested charged with freed rescued fled infected cholera protested deployed feared may have were was not
-        including among them , . ; - – + “ ” % $ aged 45 2019 May""".split()
+        missing arrested charged with freed rescued fled infected cholera protested deployed feared may have were was
+        not including among them , . ; - – + “ ” % $ aged 45 2019 May""".split()
     ),
     max_size=30,
 ).map(" ".join)
