@@ -280,6 +280,10 @@ def _read_proposal(  # noqa: PLR0913 - the model's columns
     )
 
 
+# An unquantified many is no count (counts-guidelines, rule 3).
+_UNCOUNTED = frozenset({"many", "numerous", "countless", "various", "innumerable", "untold", "most"})
+
+
 def _read_bare(text: CountText, first: int, last: int) -> Quantity | None:
     """Read a proposal without any number: a denial, or one person ("Digwa's mother"); None for a bare plural."""
     lowers = text.tree.lowers[first:last]
@@ -290,6 +294,8 @@ def _read_bare(text: CountText, first: int, last: int) -> Quantity | None:
         return Quantity(0, 0, "none")
     if lowers[-1] in ("couple", "pair", "duo", "twins"):
         return Quantity(2, 2, "exact")
+    if lowers[0] in _UNCOUNTED:
+        return None
     if text.tree.tags[last - 1] in ("NNS", "NNPS") and lowers[-1] not in person_nouns():
         return None
     return Quantity(1, 1, "exact")
