@@ -1,71 +1,35 @@
 """The command: options become one call of the library, and what comes back is printed.
 
-Only this module knows terminals, streams and exit codes: 0 all done, 1 some input failed, 2 wrong usage, 130
-interrupted. The library is imported inside the commands, so that help, version and completion answer at once.
+Exit codes: 0 all done, 1 some input failed, 2 wrong usage, 130 interrupted. The library is imported inside the
+commands, so that help, version and completion answer at once. Options that commands share are in `factx.options`,
+messages and progress in `factx.terminal`, standard output and files in `factx.streams`.
 """
 
 from __future__ import annotations
 
-import io
-import os
-import stat
 import sys
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TextIO
+from typing import TYPE_CHECKING, Annotated, Literal, TextIO
 
 import typer
-from typer.core import TyperGroup
 
-from factx.errors import FactxError, InputError, OutputError, PipelineError
+from factx import options
+from factx.errors import FactxError, InputError
 from factx.sanitize import make_harmless
+from factx.streams import open_output, refuse_overwriting
+from factx.terminal import FAILED, WRONG_USAGE, OneLineGroup, name_article, show_progress, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator
 
     from spacy.language import Language
 
     from factx.facts import Article, Facts
 
-_FAILED, _WRONG_USAGE, _INTERRUPTED = 1, 2, 130
-
-
-class _OneLineGroup(TyperGroup):
-    """The commands, with every error told in one line and every ending turned into an exit code."""
-
-    def main(
-        self,
-        args: Sequence[str] | None = None,
-        prog_name: str | None = None,
-        complete_var: str | None = None,
-        standalone_mode: bool = True,  # noqa: ARG002 - Typer would print errors itself
-        windows_expand_args: bool = True,
-        **extra: Any,  # noqa: ANN401
-    ) -> NoReturn:
-        """Run a command and exit."""
-        try:
-            code = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
-        except typer.TyperException as error:
-            code = error.exit_code
-            _tell("error", _word_usage_error(error))
-        except FactxError as error:
-            code = _FAILED
-            _tell("error", str(error))
-        except Exception as error:  # no reader of news wants a traceback
-            if os.environ.get("FACTX_TRACEBACK"):
-                raise
-            code = _FAILED
-            what = f"{type(error).__name__}: {error}"
-            _tell("error", f"{what}; this is a fault of factx (FACTX_TRACEBACK=1 shows where), please report it")
-        if code == _INTERRUPTED:
-            _tell("error", "interrupted")
-        sys.exit(code if isinstance(code, int) else 0)
-
-
 app = typer.Typer(
-    cls=_OneLineGroup,
+    cls=OneLineGroup,
     help="Read the facts of English news: who, how many, when, and who said what.",
     epilog="Exit codes: 0 all done, 1 some input failed, 2 wrong usage, 130 interrupted.",
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -101,14 +65,12 @@ def _start(
 ) -> None:
     if context.invoked_subcommand is None:
         typer.echo(context.get_help(), err=True)
-        raise typer.Exit(_WRONG_USAGE)
+        raise typer.Exit(WRONG_USAGE)
 
 
 @app.command()
 def extract(  # noqa: PLR0913 - one argument for each option
-    inputs: Annotated[
-        list[str], typer.Argument(metavar="INPUT", help="Text files or JSON lines; - is standard input.")
-    ],
+    inputs: options.Inputs,
     format: Annotated[
         Literal["table", "json", "jsonl"] | None,
         typer.Option("--format", "-f", help="What to print. Default: table on a terminal, json elsewhere."),
@@ -116,47 +78,34 @@ def extract(  # noqa: PLR0913 - one argument for each option
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file, once all is done.")
     ] = None,
-    only: Annotated[
-        list[str] | None,
-        typer.Option(metavar="KINDS", help="Kinds of facts, with commas: entities,counts,dates,quotes."),
-    ] = None,
-    published: Annotated[
-        str | None,
-        typer.Option(metavar="DATE", help="Publication day (YYYY-MM-DD), from which relative dates count."),
-    ] = None,
-    input: Annotated[
-        Literal["auto", "text", "jsonl", "html"], typer.Option("--input", help="What the inputs hold.")
-    ] = "auto",
-    min_confidence: Annotated[
-        float, typer.Option(metavar="X", help="Leave out facts less sure than this, 0 to 1.")
-    ] = 0.0,
-    no_text: Annotated[bool, typer.Option("--no-text", help="Leave the articles' text out of the JSON.")] = False,
-    model: Annotated[
-        str | None, typer.Option(metavar="NAME|PATH", help="A trained pipeline to use in place of the shipped one.")
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No warnings and no progress, only errors.")] = False,
+    only: options.Only = None,
+    published: options.Published = None,
+    input: options.Input = "auto",
+    min_confidence: options.MinConfidence = 0.0,
+    no_text: options.NoText = False,
+    model: options.Model = None,
+    quiet: options.Quiet = False,
 ) -> None:
     """Print the facts of articles.
 
     INPUT is a text file, or JSON lines whose records hold "text" and may hold "id", "title" and "published".
     One text gives one JSON object; several inputs, or JSON lines, give an array (json) or one object a line (jsonl).
     """
-    kinds = _parse_kinds(only)
-    day = _parse_published(published)
-    if not 0 <= min_confidence <= 1:
-        raise typer.BadParameter("it lies between 0 and 1", param_hint="--min-confidence")
-    _refuse_overwriting(inputs, output)
+    kinds = options.parse_kinds(only)
+    day = options.parse_published(published)
+    options.check_confidence(min_confidence)
+    refuse_overwriting(inputs, output)
     chosen = format or _choose_format(output)
     run = _Run(quiet=quiet)
     articles = run.read(inputs, input, day)
     first = next(articles, None)
     if first is not None:
-        nlp = _load_model(model)
+        nlp = options.load_model(model)
         facts = run.process(chain([first], articles), nlp, kinds, min_confidence, tell_warnings=chosen != "table")
         single = len(inputs) == 1 and not run.found_jsonl
         if not single and not quiet:
-            facts = _show_progress(facts, output)
-        with _open_output(output) as stream:
+            facts = show_progress(facts, output)
+        with open_output(output) as stream:
             if chosen == "table":
                 _print_tables(facts, stream, kinds)
             else:
@@ -164,9 +113,9 @@ def extract(  # noqa: PLR0913 - one argument for each option
 
                 write_facts(facts, stream, chosen, text=not no_text, single=single)
             if run.succeeded == 0 and output is not None:
-                raise typer.Exit(_FAILED)  # what the file held before is worth more than nothing
+                raise typer.Exit(FAILED)  # what the file held before is worth more than nothing
     if run.failed:
-        raise typer.Exit(_FAILED)
+        raise typer.Exit(FAILED)
 
 
 @app.command()
@@ -176,23 +125,19 @@ def schema() -> None:
 
     from factx.schema import make_schema
 
-    with _open_output(None) as stream:
+    with open_output(None) as stream:
         stream.write(json.dumps(make_schema(), ensure_ascii=False, indent=2) + "\n")
 
 
 @app.command()
-def info(
-    model: Annotated[
-        str | None, typer.Option(metavar="NAME|PATH", help="A trained pipeline to tell of in place of the shipped one.")
-    ] = None,
-) -> None:
+def info(model: options.Model = None) -> None:
     """Show versions, and what the trained pipeline is."""
     import platform
     from importlib.metadata import version
 
     from factx import __version__
 
-    nlp = _load_model(model)
+    nlp = options.load_model(model)
     rows = {
         "factx": __version__,
         "python": platform.python_version(),
@@ -204,7 +149,7 @@ def info(
         "components": ", ".join(nlp.pipe_names),
     }
     width = max(map(len, rows))
-    with _open_output(None) as stream:
+    with open_output(None) as stream:
         for name, value in rows.items():
             stream.write(f"{name:<{width}}  {make_harmless(value)}\n")
 
@@ -221,7 +166,7 @@ class _Run:
     def report(self, error: InputError) -> None:
         """Tell of an input that cannot be read."""
         self.failed += 1
-        _tell("error", str(error))
+        tell("error", str(error))
 
     def read(
         self, inputs: list[str], kind: Literal["auto", "text", "jsonl", "html"], published: str | None
@@ -254,77 +199,15 @@ class _Run:
             if isinstance(result, Exception):
                 self.failed += 1
                 what = str(result) if isinstance(result, FactxError) else f"{type(result).__name__}: {result}"
-                _tell("error", f"{_name(article)}: could not be processed ({what}); please report it with the text")
+                tell(
+                    "error", f"{name_article(article)}: could not be processed ({what}); please report it with the text"
+                )
                 continue
             self.succeeded += 1
             if tell_warnings and not self.quiet:
                 for warning in result.article.warnings:
-                    _tell("warning", f"{_name(article)}: {warning}")
+                    tell("warning", f"{name_article(article)}: {warning}")
             yield select_facts(result, kinds, min_confidence)
-
-
-def _name(article: Article) -> str:
-    """Name an article in a message."""
-    source = "standard input" if article.source == "-" else article.source
-    return source if Path(article.source).stem == article.id or article.id == "stdin" else f"{source} ({article.id})"
-
-
-def _tell(what: str, message: str) -> None:
-    """Print one line on standard error."""
-    if sys.stderr is not None:
-        typer.echo(f"{what}: {make_harmless(message)}", err=True)
-
-
-def _word_usage_error(error: typer.TyperException) -> str:
-    """Word an error of usage in our manner: lower case, no full stop, and where to read on."""
-    message = error.format_message().strip().rstrip(".")
-    context = getattr(error, "ctx", None)
-    command = context.command_path if context is not None else "factx"
-    return f"{message[:1].lower()}{message[1:]}; see {command} --help"
-
-
-def _load_model(model: str | None) -> Language:
-    """Load the pipeline; if another than ours was named, it is the usage that is wrong."""
-    from factx.parse import load_pipeline
-
-    try:
-        return load_pipeline(model)
-    except PipelineError as error:
-        if model is None:
-            raise
-        raise typer.BadParameter(str(error), param_hint="--model") from error
-
-
-def _parse_kinds(only: list[str] | None) -> tuple[str, ...]:
-    """Read --only."""
-    from factx.select import FACT_KINDS
-
-    if not only:
-        return FACT_KINDS
-    asked = {kind.strip() for part in only for kind in part.split(",") if kind.strip()}
-    wrong = sorted(asked.difference(FACT_KINDS))
-    if wrong or not asked:
-        told = ", ".join(wrong) or "nothing"
-        raise typer.BadParameter(f"{told}: the kinds are {', '.join(FACT_KINDS)}", param_hint="--only")
-    return tuple(kind for kind in FACT_KINDS if kind in asked)
-
-
-def _parse_published(published: str | None) -> str | None:
-    """Read --published."""
-    from factx.read import parse_day
-
-    if published is not None and parse_day(published) != published:
-        raise typer.BadParameter(f"{published} is not a day like 2022-01-10", param_hint="--published")
-    return published
-
-
-def _refuse_overwriting(inputs: list[str], output: str | None) -> None:
-    """Refuse an output that is an input: the article would be lost."""
-    if output is None or not Path(output).is_file():
-        return
-    for source in inputs:
-        if source != "-" and Path(source).is_file() and Path(source).samefile(output):
-            raise typer.BadParameter(f"{output} is an input too and would be overwritten", param_hint="--output")
 
 
 def _choose_format(output: str | None) -> Literal["table", "json", "jsonl"]:
@@ -341,76 +224,6 @@ def _print_tables(facts: Iterable[Facts], stream: TextIO, kinds: Collection[str]
     console = make_console(stream)
     for item in facts:
         render_facts(item, console, kinds)
-
-
-def _show_progress(facts: Iterable[Facts], output: str | None) -> Iterator[Facts]:
-    """Show how many articles are done, on a terminal whose lines the results do not need."""
-    to_terminal = output in (None, "-") and sys.stdout is not None and sys.stdout.isatty()
-    if sys.stderr is None or not sys.stderr.isatty() or to_terminal:
-        yield from facts
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status("reading") as status:
-        for number, item in enumerate(facts, start=1):
-            status.update(f"{number:,} articles read")
-            yield item
-
-
-@contextmanager
-def _open_output(output: str | None) -> Iterator[TextIO]:
-    """Open standard output, or a file that is put in place only when all has been written.
-
-    A reader that closes its end of the pipe has had enough; that is no error.
-    """
-    try:
-        if output is None or output == "-":
-            with _use_stdout() as stream:
-                yield stream
-        elif Path(output).exists() and not stat.S_ISREG(Path(output).stat().st_mode):
-            # A device or a named pipe is written to, not replaced.
-            with Path(output).open("w", encoding="utf-8", newline="\n") as stream:
-                yield stream
-        else:
-            with _replace_file(Path(os.path.realpath(output))) as stream:
-                yield stream
-    except BrokenPipeError:
-        if sys.stdout is not None:
-            # Python flushes standard output at its end and would complain once more.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(0) from None
-    except OSError as error:
-        where = "standard output" if output in (None, "-") else output
-        message = f"{where}: cannot be written ({(error.strerror or str(error)).lower()})"
-        raise OutputError(message) from None
-
-
-@contextmanager
-def _use_stdout() -> Iterator[TextIO]:
-    """Use standard output; but for a terminal, it is UTF-8 whatever the locale says: JSON is nothing else."""
-    if sys.stdout is None:
-        message = "standard output is closed"
-        raise OutputError(message)
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        encoding = None if sys.stdout.isatty() else "utf-8"
-        sys.stdout.reconfigure(encoding=encoding, errors="replace")
-    yield sys.stdout
-    sys.stdout.flush()
-
-
-@contextmanager
-def _replace_file(path: Path) -> Iterator[TextIO]:
-    """Write beside a file and move the result into its place when it is whole."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("x", encoding="utf-8", newline="\n") as stream:
-            if path.exists():
-                part.chmod(stat.S_IMODE(path.stat().st_mode))
-            yield stream
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
 
 
 def _measure_folder(path: Path | None) -> int:

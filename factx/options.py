@@ -1,0 +1,83 @@
+"""The options that several commands share, each declared once, and how their values are read.
+
+A command takes them by annotation, `published: options.Published = None`, and hands the strings to the functions here,
+which raise `typer.BadParameter` for what is wrong.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from factx.errors import PipelineError
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+Inputs = Annotated[list[str], typer.Argument(metavar="INPUT", help="Text files or JSON lines; - is standard input.")]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(metavar="KINDS", help="Kinds of facts, with commas: entities,counts,dates,quotes."),
+]
+Published = Annotated[
+    str | None,
+    typer.Option(metavar="DATE", help="Publication day (YYYY-MM-DD), from which relative dates count."),
+]
+Input = Annotated[Literal["auto", "text", "jsonl", "html"], typer.Option("--input", help="What the inputs hold.")]
+MinConfidence = Annotated[float, typer.Option(metavar="X", help="Leave out facts less sure than this, 0 to 1.")]
+NoText = Annotated[bool, typer.Option("--no-text", help="Leave the articles' text out of the JSON.")]
+Model = Annotated[
+    str | None, typer.Option(metavar="NAME|PATH", help="A trained pipeline to use in place of the shipped one.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No warnings and no progress, only errors.")]
+
+
+def parse_kinds(only: list[str] | None) -> tuple[str, ...]:
+    """Read --only.
+
+    Returns:
+        The kinds asked for, in the order of the JSON; all if none was named.
+    """
+    from factx.select import FACT_KINDS
+
+    if not only:
+        return FACT_KINDS
+    asked = {kind.strip() for part in only for kind in part.split(",") if kind.strip()}
+    wrong = sorted(asked.difference(FACT_KINDS))
+    if wrong or not asked:
+        told = ", ".join(wrong) or "nothing"
+        raise typer.BadParameter(f"{told}: the kinds are {', '.join(FACT_KINDS)}", param_hint="--only")
+    return tuple(kind for kind in FACT_KINDS if kind in asked)
+
+
+def parse_published(published: str | None) -> str | None:
+    """Read --published, a day as YYYY-MM-DD."""
+    from factx.read import parse_day
+
+    if published is not None and parse_day(published) != published:
+        raise typer.BadParameter(f"{published} is not a day like 2022-01-10", param_hint="--published")
+    return published
+
+
+def check_confidence(least: float) -> float:
+    """Check --min-confidence."""
+    if not 0 <= least <= 1:
+        raise typer.BadParameter("it lies between 0 and 1", param_hint="--min-confidence")
+    return least
+
+
+def load_model(model: str | None) -> Language:
+    """Load the pipeline that --model names; if another than ours was named, it is the usage that is wrong.
+
+    Raises:
+        PipelineError: The shipped pipeline cannot be loaded.
+    """
+    from factx.parse import load_pipeline
+
+    try:
+        return load_pipeline(model)
+    except PipelineError as error:
+        if model is None:
+            raise
+        raise typer.BadParameter(str(error), param_hint="--model") from error
