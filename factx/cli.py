@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
     from factx.facts import Article, Facts
+    from factx.read import Input, ReadOptions
 
 app = typer.Typer(
     cls=OneLineGroup,
@@ -81,28 +82,42 @@ def extract(  # noqa: PLR0913 - one argument for each option
     only: options.Only = None,
     published: options.Published = None,
     input: options.Input = "auto",
+    encoding: options.Encoding = None,
+    text_field: options.TextField = "text",
+    id_field: options.IdField = "id",
+    title_field: options.TitleField = "title",
+    published_field: options.PublishedField = "published",
     min_confidence: options.MinConfidence = 0.0,
     no_text: options.NoText = False,
     model: options.Model = None,
     quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
 ) -> None:
     """Print the facts of articles.
 
-    INPUT is a text file, or JSON lines whose records hold "text" and may hold "id", "title" and "published".
-    One text gives one JSON object; several inputs, or JSON lines, give an array (json) or one object a line (jsonl).
+    INPUT is a text, an HTML page, Markdown, or JSON whose records hold "text" and may hold "id", "title", "published".
+    One text gives one JSON object; several inputs, or records, give an array (json) or one object a line (jsonl).
     """
     kinds = options.parse_kinds(only)
-    day = options.parse_published(published)
+    reading = options.make_read_options(
+        input,
+        published=published,
+        encoding=encoding,
+        text_field=text_field,
+        id_field=id_field,
+        title_field=title_field,
+        published_field=published_field,
+    )
     options.check_confidence(min_confidence)
     refuse_overwriting(inputs, output)
     chosen = format or _choose_format(output)
-    run = _Run(quiet=quiet)
-    articles = run.read(inputs, input, day)
+    run = _Run(quiet=quiet, verbose=verbose)
+    articles = run.read(inputs, reading)
     first = next(articles, None)
     if first is not None:
         nlp = options.load_model(model)
         facts = run.process(chain([first], articles), nlp, kinds, min_confidence, tell_warnings=chosen != "table")
-        single = len(inputs) == 1 and not run.found_jsonl
+        single = len(inputs) == 1 and not run.found_records
         if not single and not quiet:
             facts = show_progress(facts, output)
         with open_output(output) as stream:
@@ -159,7 +174,8 @@ class _Run:
     """One run of `extract`: reads and processes, tells what fails, and keeps count."""
 
     quiet: bool
-    found_jsonl: bool = False
+    verbose: bool
+    found_records: bool = False
     failed: int = 0
     succeeded: int = 0
 
@@ -168,17 +184,18 @@ class _Run:
         self.failed += 1
         tell("error", str(error))
 
-    def read(
-        self, inputs: list[str], kind: Literal["auto", "text", "jsonl", "html"], published: str | None
-    ) -> Iterator[Article]:
+    def read(self, inputs: list[str], reading: ReadOptions) -> Iterator[Article]:
         """Read one input after the other."""
         from factx.read import open_input
 
         for source in inputs:
             try:
-                with open_input(source, kind, published=published, on_error=self.report) as opened:
-                    self.found_jsonl |= opened.kind == "jsonl"
-                    yield from opened.articles
+                with open_input(source, reading, on_error=self.report) as opened:
+                    self.found_records |= opened.holds_records
+                    for article in opened.articles:
+                        if self.verbose:
+                            tell("info", f"{name_article(article)}: {_describe_reading(article, opened)}")
+                        yield article
             except InputError as error:
                 self.report(error)
 
@@ -193,7 +210,7 @@ class _Run:
     ) -> Iterator[Facts]:
         """Give the facts of the articles that can be processed."""
         from factx.process import process_articles
-        from factx.select import select_facts
+        from factx.select import FACT_KINDS, select_facts
 
         for article, result in process_articles(articles, nlp=nlp):
             if isinstance(result, Exception):
@@ -204,10 +221,23 @@ class _Run:
                 )
                 continue
             self.succeeded += 1
+            if self.verbose:
+                found = ", ".join(f"{len(getattr(result, kind))} {kind}" for kind in FACT_KINDS)
+                tell("info", f"{name_article(article)}: {found}")
             if tell_warnings and not self.quiet:
                 for warning in result.article.warnings:
                     tell("warning", f"{name_article(article)}: {warning}")
             yield select_facts(result, kinds, min_confidence)
+
+
+def _describe_reading(article: Article, opened: Input) -> str:
+    """Tell how an article was read and what is known of it."""
+    told = [f"read as {opened.kind}{' in gzip' if opened.packed else ''}", f"{len(article.text):,} characters"]
+    if article.title:
+        told.append(f'title "{article.title}"')
+    if article.published:
+        told.append(f"published {article.published} ({article.published_from})")
+    return ", ".join(told)
 
 
 def _choose_format(output: str | None) -> Literal["table", "json", "jsonl"]:

@@ -21,7 +21,7 @@ BYTE_ORDER_MARKS = (
 )
 
 
-def decode_text(data: bytes) -> tuple[str, list[str]]:
+def decode_text(data: bytes, encoding: str | None = None, *, declared: str | None = None) -> tuple[str, list[str]]:
     r"""Decode a text by its byte order mark, as UTF-8, or else by the likeliest encoding.
 
     >>> decode_text(b"caf\xc3\xa9")
@@ -29,13 +29,17 @@ def decode_text(data: bytes) -> tuple[str, list[str]]:
 
     Args:
         data: The bytes of a text.
+        encoding: The encoding it certainly has, by any name that Python knows.
+        declared: The encoding it says it has. UTF-8 goes before it: pages are often recoded and keep what they said.
 
     Returns:
         The text, and a sentence for each thing that had to be guessed or mended.
     """
-    for mark, encoding in BYTE_ORDER_MARKS:
-        if data.startswith(mark):
-            return _decode_as(data[len(mark) :], encoding)
+    for mark, marked in BYTE_ORDER_MARKS:
+        if data.startswith(mark) and encoding is None:
+            return _decode_as(data[len(mark) :], marked)
+    if encoding is not None:
+        return _decode_as(data.removeprefix(codecs.BOM_UTF8) if is_utf8(encoding) else data, encoding)
     wide = guess_wide(data)
     if wide:
         return _decode_as(data, wide)
@@ -43,6 +47,10 @@ def decode_text(data: bytes) -> tuple[str, list[str]]:
         return data.decode(), []
     except UnicodeDecodeError:
         pass
+    if declared is not None and is_known(declared) and not is_utf8(declared):
+        # Browsers read what calls itself Latin-1 or ASCII as Windows-1252, which has the curly quotation marks.
+        name = codecs.lookup(declared).name
+        return _decode_as(data, "cp1252" if name in ("ascii", "iso8859-1") else name)
     # Single bad bytes in what is otherwise UTF-8 are damage, not another encoding, in which letters outside ASCII
     # would not form valid pairs.
     text = data.decode(errors="replace")
@@ -51,12 +59,35 @@ def decode_text(data: bytes) -> tuple[str, list[str]]:
         return text, [f"{_count_bytes(broken)} not valid UTF-8 and replaced by U+FFFD"]
     encoding = _guess_narrow(data)
     text, warnings = _decode_as(data, encoding)
-    return text, [f"not UTF-8; read as {encoding}, which is a guess", *warnings]
+    return text, [f"not UTF-8; read as {encoding}, which is a guess; --encoding NAME settles it", *warnings]
 
 
-def guess_wide(data: bytes) -> Literal["utf-16-le", "utf-16-be"] | None:
-    """Recognise UTF-16 without its mark: in English nearly every second byte is zero."""
+def is_known(encoding: str) -> bool:
+    """Tell whether Python knows a text encoding of this name.
+
+    >>> is_known("Windows-1252"), is_known("rot13"), is_known("no such")
+    (True, False, False)
+    """
+    try:
+        return codecs.lookup(encoding)._is_text_encoding and not encoding.lower().startswith("undefined")  # noqa: SLF001
+    except (LookupError, ValueError):  # ValueError: a NUL in the name
+        return False
+
+
+def is_utf8(encoding: str) -> bool:
+    """Tell whether a known encoding is UTF-8 by whatever name."""
+    return codecs.lookup(encoding).name in ("utf-8", "utf-8-sig")
+
+
+def guess_wide(data: bytes) -> Literal["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"] | None:
+    """Recognise UTF-16 and UTF-32 without marks: in English nearly every second byte is zero, or three of four."""
     sample = data[:_SAMPLE_BYTES]
+    quarter = len(sample) // 4
+    if quarter >= 4 and sample[1::4].count(0) + sample[2::4].count(0) == len(sample[1::4]) + len(sample[2::4]):
+        if sample[3::4].count(0) == len(sample[3::4]) and not sample[::4].count(0):
+            return "utf-32-le"
+        if sample[::4].count(0) == len(sample[::4]) and not sample[3::4].count(0):
+            return "utf-32-be"
     half = len(sample) // 2
     if half >= 4 and sample[1::2].count(0) > 0.7 * half and not sample[::2].count(0):
         return "utf-16-le"

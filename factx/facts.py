@@ -40,6 +40,10 @@ class Article:
     """Publication day, ISO 8601; relative dates count from it."""
     published_from: PublishedFrom | None = None
     """What told the publication day."""
+    author: str | None = None
+    """Who wrote it, as the page or the record tells."""
+    site: str | None = None
+    """Where it appeared, as the page or the record tells."""
     warnings: tuple[str, ...] = ()
     """What the reader of the facts should know: mended encoding, text cut at a limit."""
 

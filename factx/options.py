@@ -10,12 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from factx.errors import PipelineError
+from factx.errors import InputError, PipelineError
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
-Inputs = Annotated[list[str], typer.Argument(metavar="INPUT", help="Text files or JSON lines; - is standard input.")]
+    from factx.read import InputKind, ReadOptions
+
+Inputs = Annotated[
+    list[str],
+    typer.Argument(metavar="INPUT", help="Text, HTML, Markdown, JSON or JSON lines, also gzip; - is standard input."),
+]
 Only = Annotated[
     list[str] | None,
     typer.Option(metavar="KINDS", help="Kinds of facts, with commas: entities,counts,dates,quotes."),
@@ -24,13 +29,26 @@ Published = Annotated[
     str | None,
     typer.Option(metavar="DATE", help="Publication day (YYYY-MM-DD), from which relative dates count."),
 ]
-Input = Annotated[Literal["auto", "text", "jsonl", "html"], typer.Option("--input", help="What the inputs hold.")]
+Input = Annotated[
+    Literal["auto", "text", "html", "markdown", "json", "jsonl"],
+    typer.Option("--input", help="What the inputs hold. Default: found out for each."),
+]
+Encoding = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Encoding of the inputs. Default: found out for each.")
+]
+TextField = Annotated[str, typer.Option(metavar="NAME", help="Field of JSON records that holds the article.")]
+IdField = Annotated[str, typer.Option(metavar="NAME", help="Field of JSON records that names the article.")]
+TitleField = Annotated[str, typer.Option(metavar="NAME", help="Field of JSON records that holds the headline.")]
+PublishedField = Annotated[
+    str, typer.Option(metavar="NAME", help="Field of JSON records that holds the publication day.")
+]
 MinConfidence = Annotated[float, typer.Option(metavar="X", help="Leave out facts less sure than this, 0 to 1.")]
 NoText = Annotated[bool, typer.Option("--no-text", help="Leave the articles' text out of the JSON.")]
 Model = Annotated[
     str | None, typer.Option(metavar="NAME|PATH", help="A trained pipeline to use in place of the shipped one.")
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No warnings and no progress, only errors.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Tell how each input was read, and what was found.")]
 
 
 def parse_kinds(only: list[str] | None) -> tuple[str, ...]:
@@ -49,6 +67,27 @@ def parse_kinds(only: list[str] | None) -> tuple[str, ...]:
         told = ", ".join(wrong) or "nothing"
         raise typer.BadParameter(f"{told}: the kinds are {', '.join(FACT_KINDS)}", param_hint="--only")
     return tuple(kind for kind in FACT_KINDS if kind in asked)
+
+
+def make_read_options(  # noqa: PLR0913 - one argument for each option
+    kind: InputKind,
+    *,
+    published: str | None,
+    encoding: str | None,
+    text_field: str,
+    id_field: str,
+    title_field: str,
+    published_field: str,
+) -> ReadOptions:
+    """Put together what the options say about reading."""
+    from factx.read import FieldNames, ReadOptions
+
+    names = FieldNames(text=text_field, id=id_field, title=title_field, published=published_field)
+    day = parse_published(published)
+    try:
+        return ReadOptions(kind, day, encoding, names)
+    except InputError as error:
+        raise typer.BadParameter(str(error), param_hint="--encoding") from None
 
 
 def parse_published(published: str | None) -> str | None:

@@ -43,7 +43,19 @@ def make_schema() -> dict[str, Any]:
         "warnings": warnings,
     }
     # "text" comes where the contract has it, before the facts, and alone may be left out (--no-text).
-    order = ["schema", "id", "source", "title", "published", "published_from", "text", *found, "warnings"]
+    order = [
+        "schema",
+        "id",
+        "source",
+        "title",
+        "published",
+        "published_from",
+        "author",
+        "site",
+        "text",
+        *found,
+        "warnings",
+    ]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": SCHEMA,

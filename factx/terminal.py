@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import typer
@@ -73,8 +72,10 @@ def tell(what: str, message: str) -> None:
 
 def name_article(article: Article) -> str:
     """Name an article in a message: its source, and its id where the source does not tell it."""
+    from factx.read import make_id
+
     source = "standard input" if article.source == "-" else article.source
-    return source if Path(article.source).stem == article.id or article.id == "stdin" else f"{source} ({article.id})"
+    return source if make_id(article.source) == article.id else f"{source} ({article.id})"
 
 
 def show_progress(items: Iterable[_Item], output: str | None, what: str = "articles read") -> Iterator[_Item]:

@@ -70,6 +70,8 @@ def facts_to_record(facts: Facts, *, text: bool = True) -> dict[str, Any]:
         "title": article.title,
         "published": article.published,
         "published_from": article.published_from,
+        "author": article.author,
+        "site": article.site,
         "text": article.text,
         "entities": facts.entities,
         "counts": facts.counts,

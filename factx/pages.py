@@ -1,0 +1,200 @@
+"""Read HTML: a page's article and what the page tells of it by trafilatura; a piece of a page by its blocks.
+
+The text that comes out has a blank line between paragraphs, headings, list items and table rows, and is what all
+offsets index. Nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from factx.records import parse_day
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
+_DECLARED = re.compile(
+    rb"""<(?:meta|\?xml)\b[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE
+)
+# Browsers look no farther either.
+_DECLARED_WITHIN = 4096
+
+# Text in these is no text of the article; all but the first row only where a whole page is read.
+_NEVER_READ = frozenset("head script style template noscript iframe object svg math button select textarea".split())
+_AROUND_ARTICLE = frozenset("nav header footer aside form".split())
+# These stand in a line of text; whatever else opens or closes ends a paragraph.
+_INLINE = frozenset(
+    """a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q ruby rt s samp small span
+    strike strong sub sup time tt u var wbr""".split()
+)
+_CELLS = frozenset(["td", "th"])
+
+# trafilatura goes through the tree by recursion in places; pages of newspapers are about thirty elements deep.
+_MOST_DEPTH = 200
+# Longer pages are read by their blocks: trafilatura needs about twenty times a page's length in memory.
+_MOST_CHARACTERS = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page or a marked-up text holds."""
+
+    text: str
+    """The article; empty if there is none."""
+    title: str | None = None
+    """Its headline."""
+    published: str | None = None
+    """Its day of publication, YYYY-MM-DD."""
+    author: str | None = None
+    """Who wrote it."""
+    site: str | None = None
+    """Where it appeared."""
+    warnings: tuple[str, ...] = ()
+    """What had to be guessed."""
+
+
+def find_declared(data: bytes) -> str | None:
+    """Find the encoding that a page says it has.
+
+    >>> find_declared(b'<html><head><meta charset="windows-1252">')
+    'windows-1252'
+    """
+    match = _DECLARED.search(data[:_DECLARED_WITHIN])
+    return match[1].decode() if match else None
+
+
+def parse_page(markup: str) -> Page:
+    """Take the article out of a page, or the text out of a piece of one.
+
+    Args:
+        markup: HTML, however broken.
+
+    Returns:
+        What it holds. A piece of a page is read whole; it tells no more than its text.
+    """
+    blocks = _read_blocks(markup)
+    if not _PAGE.search(markup[:_DECLARED_WITHIN]):
+        return Page(blocks.text)
+    if blocks.depth > _MOST_DEPTH or len(markup) > _MOST_CHARACTERS:
+        return Page(
+            blocks.text, warnings=("the page is too deep or too long to tell the article from what is around it",)
+        )
+    page = _read_article(markup)
+    if page is None or not page.text:
+        known = page or Page("")
+        warning = "the article could not be told from what is around it; all text of the page was read"
+        return Page(blocks.text, known.title, known.published, known.author, known.site, (warning,))
+    return page
+
+
+def _read_article(markup: str) -> Page | None:
+    """Read a page by trafilatura; None if it finds nothing or fails."""
+    import trafilatura
+
+    for name in ("trafilatura", "htmldate", "courlan"):  # without a handler, Python prints what they log
+        logging.getLogger(name).addHandler(logging.NullHandler())
+    try:
+        found: Any = trafilatura.bare_extraction(
+            markup,
+            with_metadata=True,
+            include_comments=False,
+            favor_recall=True,
+            date_extraction_params={"original_date": True, "extensive_search": False},
+        )
+    except Exception:  # noqa: BLE001 - whatever a page does to it, the blocks are left
+        return None
+    if found is None:
+        return None
+    lines = (line.strip() for line in (found.text or "").splitlines())
+    return Page(
+        text="\n\n".join(_strip_table(line) for line in lines if line),
+        title=_clean(found.title),
+        published=parse_day(found.date or ""),
+        author=_clean(found.author),
+        site=_clean(found.sitename),
+    )
+
+
+def _strip_table(line: str) -> str:
+    """Take the frame from a table row: "| Killed | 12 |" has bars that a sentence has not."""
+    if line.startswith("|"):
+        return "; ".join(cell for cell in (cell.strip() for cell in line.split("|")) if cell.strip("-"))
+    return line
+
+
+def _clean(words: str | None) -> str | None:
+    """Put words of the page's head on one line."""
+    return " ".join((words or "").split()) or None
+
+
+def _read_blocks(markup: str) -> _Blocks:
+    """Read all text as it comes, without a tree, so that no depth of nesting does harm."""
+    from lxml import etree
+
+    blocks = _Blocks(whole_page=bool(_PAGE.search(markup[:_DECLARED_WITHIN])))
+    parser: Any = etree.HTMLParser(target=blocks, huge_tree=True, encoding="utf-8")
+    # A NUL would end the text; the declared encoding is not that of the bytes given here.
+    parser.feed(markup.replace("\x00", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace"))
+    parser.close()
+    return blocks
+
+
+class _Blocks:
+    """Takes what the parser finds (the interface is lxml's) and joins the text of blocks to paragraphs.
+
+    Args:
+        whole_page: Whether what stands around an article is to be left out.
+    """
+
+    def __init__(self, *, whole_page: bool) -> None:
+        self._left_out = _NEVER_READ | _AROUND_ARTICLE if whole_page else _NEVER_READ
+        self._paragraphs: list[str] = []
+        self._words: list[str] = []
+        self._skipping = 0
+        self._level = 0
+        self.depth = 0
+        """Depth of the deepest element."""
+        self.text = ""
+        """The paragraphs, once the parser has been closed."""
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:  # noqa: ARG002 - what lxml passes
+        """An element opens."""
+        self._level += 1
+        self.depth = max(self.depth, self._level)
+        self._skipping += tag in self._left_out
+        self._separate(tag)
+
+    def end(self, tag: str) -> None:
+        """An element closes."""
+        self._level -= 1
+        self._skipping -= tag in self._left_out
+        self._separate(tag)
+
+    def data(self, text: str) -> None:
+        """Text stands between tags."""
+        if not self._skipping:
+            self._words.append(text)
+
+    def comment(self, text: str) -> None:
+        """A comment is no text."""
+
+    def close(self) -> None:
+        """The page ends."""
+        self._end_paragraph()
+        self.text = "\n\n".join(self._paragraphs)
+
+    def _separate(self, tag: str) -> None:
+        if tag in _CELLS:
+            self._words.append(" ")
+        elif tag not in _INLINE:
+            self._end_paragraph()
+
+    def _end_paragraph(self) -> None:
+        paragraph = " ".join("".join(self._words).split())
+        self._words.clear()
+        if paragraph:
+            self._paragraphs.append(paragraph)
