@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import tee
 from typing import TYPE_CHECKING
 
 from factx.errors import InputError, PipelineError
@@ -10,7 +11,8 @@ from factx.facts import Article, Facts
 from factx.gather import facts_from_doc
 from factx.mend import mend_text, restore_facts
 from factx.parse import parse_articles
-from factx.read import parse_day
+from factx.records import parse_day
+from factx.stretches import JoinedFacts, cut_text
 
 if TYPE_CHECKING:
     import datetime
@@ -112,14 +114,35 @@ def _process_batch(batch: list[Article], nlp: Language | None) -> Iterator[tuple
     copies = [mend_text(article.text) for article in batch]
     read = (replace(article, text=copy.text) if copy else article for article, copy in zip(batch, copies, strict=True))
     try:
-        for article, doc in parse_articles(read, nlp=nlp):
-            facts, copy = facts_from_doc(doc, article), copies[done]
+        for facts in _find_facts(read, nlp):
+            copy = copies[done]
             yield batch[done], restore_facts(facts, batch[done].text, copy) if copy else facts
             done += 1
     except PipelineError:  # no article can do without it
         raise
     except Exception as error:  # noqa: BLE001 - whatever one article does, the others of the run must be read
         yield batch[min(done, len(batch) - 1)], error
+
+
+def _find_facts(articles: Iterable[Article], nlp: Language | None) -> Iterator[Facts]:
+    """Parse and extract; an article that is too long for one go, in stretches."""
+    stretches, pieces = tee((article, cut_text(article.text)) for article in articles)
+    docs = parse_articles(
+        (replace(article, text=article.text[start:end]) for article, cuts in pieces for start, end in cuts), nlp=nlp
+    )
+    for article, cuts in stretches:
+        if len(cuts) == 1:
+            yield facts_from_doc(next(docs)[1], article)
+            continue
+        joined, whole = JoinedFacts(), article
+        for start, _ in cuts:
+            piece, doc = next(docs)
+            # The dateline, which stands in the first stretch, counts for all.
+            facts = facts_from_doc(doc, replace(piece, published=whole.published, published_from=whole.published_from))
+            if start == 0:
+                whole = replace(whole, published=facts.article.published, published_from=facts.article.published_from)
+            joined.add(facts, start)
+        yield joined.join(whole, len(cuts))
 
 
 def _cut_batches(articles: Iterable[Article]) -> Iterator[list[Article]]:

@@ -98,11 +98,14 @@ class FactxEncoder:
             _write_nothing(doc)
             return doc
         pieces = self._pieces.cut(words)
-        parts = []
+        # Filled in place: the rows of a long article are hundreds of megabytes, and twice that while they are joined.
+        rows = np.empty((len(words), self._columns.total), np.float32)
         for window in cut_windows(words, [len(p.ids) for p in pieces], breaks):
-            rows = self._run(pieces[window.start : window.end], self._pieces)
-            parts.append(rows[window.core_start - window.start : window.core_end - window.start])
-        self._write(doc, places, breaks, np.concatenate(parts))
+            found = self._run(pieces[window.start : window.end], self._pieces)
+            rows[window.core_start : window.core_end] = found[
+                window.core_start - window.start : window.core_end - window.start
+            ]
+        self._write(doc, places, breaks, rows)
         return doc
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 1) -> Iterator[Doc]:  # noqa: ARG002 - spaCy passes it

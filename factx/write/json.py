@@ -27,9 +27,11 @@ def write_json(facts: Iterable[Facts], stream: TextIO, *, text: bool = True, sin
         single: Write the one article there is as an object. Without any, nothing is written.
     """
     if single:
-        stream.writelines(
-            json.dumps(facts_to_record(item, text=text), ensure_ascii=False, indent=2) + "\n" for item in facts
-        )
+        # Piece by piece: all pieces of a book's facts at once would take a gigabyte.
+        encoder = json.JSONEncoder(ensure_ascii=False, indent=2)
+        for item in facts:
+            stream.writelines(encoder.iterencode(facts_to_record(item, text=text)))
+            stream.write("\n")
         return
     opening = "[\n"
     for item in facts:
