@@ -213,8 +213,8 @@ def batch(  # noqa: PLR0913 - one argument for each option
 ) -> None:
     """Read the facts of many articles into one output.
 
-    A run that was stopped, however it was, goes on when the same command is given again. Articles that fail are listed in
-    OUT.errors.jsonl.
+    A run that was stopped, however it was, goes on when the same command is given again. Articles that fail are listed
+    in OUT.errors.jsonl.
     """
     from factx.batch.outputs import tell_format
 

@@ -22,7 +22,7 @@ _CONNECT_SECONDS = 30
 _WORKER_SECONDS = 120
 # How long it is taken for granted that the cluster has as many threads as before.
 _MEASURE_SECONDS = 5.0
-# Errors of a task that are tried anew elsewhere, as of a worker where factx is being installed; lost workers count apart.
+# How often a task that raises is tried anew elsewhere; lost workers count apart.
 _RETRIES = 2
 
 
@@ -55,9 +55,8 @@ def open_cluster(address: str) -> Iterator[tuple[Executor, Callable[[], int]]]:
         try:
             client.wait_for_workers(1, timeout=_WORKER_SECONDS)
         except TimeoutError:
-            raise FactxError(
-                f"{address}: the Dask cluster has no workers; start some with: dask worker {address}"
-            ) from None
+            what = f"{address}: the Dask cluster has no workers; start some with: dask worker {address}"
+            raise FactxError(what) from None
         known, seen = 0, -_MEASURE_SECONDS
 
         def measure() -> int:

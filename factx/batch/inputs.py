@@ -1,7 +1,7 @@
-"""Find the inputs of a run and read their items: files, folders, patterns and URLs, in an order that is always the same.
+"""Find the inputs of a run and read their items: files, folders, patterns and URLs, always in the same order.
 
-Records of JSON and JSON lines are read here, as a stream; of all other files a worker takes the text out, for that may be
-as costly as reading the facts.
+Records of JSON and JSON lines are read here, as a stream; of all other files a worker takes the text out, for that may
+be as costly as reading the facts.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from factx.batch.places import is_remote, local_path, open_filesystem
 from factx.batch.shards import RawArticle, Unreadable
-from factx.errors import InputError, OutputError
+from factx.errors import FactxError, InputError
 from factx.read import open_input
 from factx.sanitize import replace_surrogates
 
@@ -96,7 +96,7 @@ def read_items(sources: Iterable[Source], options: ReadOptions) -> Iterator[tupl
         options: How they are read.
 
     Yields:
-        Articles, files to be read by a worker, and what cannot be read; each with the bytes of the inputs up to its end.
+        Articles, files for a worker to read, and what cannot be read; each with the bytes of the inputs up to its end.
     """
     before = 0
     for source in sources:
@@ -136,15 +136,17 @@ def _open_source(source: Source) -> Iterator[BinaryIO]:
             raise InputError(f"{shown}: is closed")
         yield sys.stdin.buffer
         return
+    if is_remote(name):
+        with _open_remote(name) as remote:
+            yield remote
+        return
     try:
-        stream: BinaryIO = open_filesystem(name).open(name, "rb") if is_remote(name) else Path(name).open("rb")
+        stream = open(name, "rb")  # noqa: PTH123, SIM115 - closed below
     except FileNotFoundError:
         what = "no file matches this pattern" if glob.has_magic(name) else "no such file"
         raise InputError(f"{shown}: {what}") from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise InputError(f"{shown}: cannot be opened ({_explain(error)})") from None
-    except OutputError as error:
-        raise InputError(str(error)) from None
     try:
         yield stream
     except OSError as error:
@@ -153,27 +155,40 @@ def _open_source(source: Source) -> Iterator[BinaryIO]:
         stream.close()
 
 
+@contextmanager
+def _open_remote(url: str) -> Iterator[BinaryIO]:
+    try:
+        with _stop_when_away(url), open_filesystem(url).open(url, "rb") as stream:
+            yield stream
+    except FileNotFoundError:
+        raise InputError(f"{url}: no such file") from None
+
+
 def _explain(error: Exception) -> str:
     """Word what the system said, without its number and the path."""
     return (getattr(error, "strerror", None) or str(error)).lower()
 
 
 def _find_local(path: str, kept_out: Collection[str]) -> Iterator[Source]:
-    if "\x00" in path or not glob.has_magic(path) or os.path.lexists(path):
-        found = [path]
-    else:
-        found = sorted(glob.glob(path, recursive=True)) or [path]
+    if "\x00" in path:  # reading it tells what is wrong
+        yield Source(path, 0)
+        return
+    found = [path]
+    if glob.has_magic(path) and not os.path.lexists(path):
+        matches = sorted(glob.glob(path, recursive=True))  # noqa: PTH207 - also takes absolute patterns
+        found = [name for name in matches if os.path.realpath(name) not in kept_out] or found
     for name in found:
-        if Path(name).is_dir() if "\x00" not in name else False:
+        if Path(name).is_dir():
             yield from _walk(name, kept_out)
-        elif len(found) == 1 or os.path.realpath(name) not in kept_out:
+        else:
             yield Source(name, _measure(name))
 
 
 def _walk(folder: str, kept_out: Collection[str]) -> Iterator[Source]:
     """Find the files of a folder and of the folders in it, in the order of their names.
 
-    Hidden ones are left out, as editors and systems make them unasked; links to folders too, for they may lead in a ring.
+    Hidden ones are left out, as editors and systems make them unasked; links to folders too, for they may lead in a
+    ring.
     """
     with os.scandir(folder) as entries:
         found = sorted((entry for entry in entries if not entry.name.startswith(".")), key=lambda entry: entry.name)
@@ -195,18 +210,36 @@ def _measure(path: str) -> int:
 
 def _find_remote(given: str) -> Iterator[Source]:
     files = open_filesystem(given)
-    path = files._strip_protocol(given)  # noqa: SLF001 - fsspec's own way, and that of its documentation
-    if glob.has_magic(path):
-        found = files.glob(path, detail=True)
-    elif files.isdir(path):
-        found = files.find(path, detail=True)
-    else:
-        found = {path: files.info(path)} if files.exists(path) else {}
+    with _stop_when_away(given):
+        path = files._strip_protocol(given)  # noqa: SLF001 - fsspec's own way, and that of its documentation
+        if glob.has_magic(path):
+            found = files.glob(path, detail=True)
+        elif files.isdir(path):
+            found = files.find(path, detail=True)
+        else:
+            found = {path: files.info(path)} if files.exists(path) else {}
     if not found:
         yield Source(given, 0)
     for name, details in sorted(found.items()):
         if details.get("type") == "file":
             yield Source(str(files.unstrip_protocol(name)), int(details.get("size") or 0))
+
+
+@contextmanager
+def _stop_when_away(url: str) -> Iterator[None]:
+    """Stop the run when a place cannot be reached, whatever its library raises: the rest is not lost, only away.
+
+    Raises:
+        FactxError: It cannot be reached.
+    """
+    try:
+        yield
+    except (FactxError, FileNotFoundError):
+        raise
+    except Exception as error:
+        what = str(error).strip() or type(error).__name__
+        message = f"{url}: cannot be reached ({what}); run the same command again to go on"
+        raise FactxError(message) from error
 
 
 def read_list(lines: str) -> list[str]:

@@ -6,8 +6,8 @@
 
 Every file is written beside its place, flushed to the disk and moved in, and the steps are in such an order that a run
 killed between any two of them goes on from there: the journal is written before the first part; a part is there or not;
-the output is joined from the parts as often as need be; it is called done only when the output is in its place; and only
-then the parts are removed.
+the output is joined from the parts as often as need be; it is called done only when the output is in its place; and
+only then the parts are removed.
 """
 
 from __future__ import annotations
@@ -100,6 +100,7 @@ class Journal:
         if state is None or state["outcome"] is None or not self._place.exists(self.output):
             return None
         self._compare(state["request"])
+        self._place.remove(self._parts)  # if the run was killed just before it did so itself
         return Outcome(**state["outcome"])
 
     @contextmanager
@@ -203,7 +204,7 @@ class Journal:
     def _load_state(self) -> dict[str, Any] | None:
         try:
             state = json.loads(self._place.read(self._state))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except (OSError, ValueError):
             state = None

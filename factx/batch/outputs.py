@@ -1,7 +1,7 @@
 """What a run writes: each format knows how workers pack some articles, and how the packs are joined into the output.
 
-Packing is the costly half and happens in the workers; joining is copying. The bytes of the output depend on the order of
-the articles and on where the shards are cut, and on nothing else.
+Packing is the costly half and happens in the workers; joining is copying. The bytes of the output depend on the order
+of the articles and on where the shards are cut, and on nothing else.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import gzip
 import io
 import json
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol, cast
 
 from factx.errors import OutputError
 from factx.write.json import facts_to_record, write_jsonl
@@ -32,7 +32,7 @@ class Format(Protocol):
     """A format of output."""
 
     files: Mapping[str, str]
-    """For each member of a pack the file in the folder of the output; of an output that is one file, its only member."""
+    """For each member of a pack its file in the folder of the output; "" where the output is one file."""
     is_folder: bool
     """Whether the output is a folder."""
 
@@ -57,11 +57,10 @@ def tell_format(output: str) -> FormatName:
     name = PurePath(output.rstrip("/\\")).name.lower()
     for ending in (".jsonl.gz", ".ndjson.gz", ".jsonl", ".ndjson", ".csv", ".parquet"):
         if name.endswith(ending):
-            plain = ending.removeprefix(".").replace("ndjson", "jsonl")
-            return plain  # type: ignore[return-value] # one of the four
+            return cast("FormatName", ending.removeprefix(".").replace("ndjson", "jsonl"))
     message = (
-        f"{output}: its ending does not tell the format; write .jsonl, .jsonl.gz, .csv or .parquet (folders of tables), "
-        "or name one with --format"
+        f"{output}: its ending does not tell the format; write .jsonl, .jsonl.gz, .csv or .parquet (folders of "
+        "tables), or name one with --format"
     )
     raise OutputError(message)
 

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from factx.batch.shards import FailureKind, Part, Shard
     from factx.batch.worker import Setup
 
+# What a worker runs. The module search path goes with it, for it must be this very factx; -P keeps the present folder
+# out, where a file may have the name of a module.
+_MAIN = "import sys; sys.path[:] = {path!r}; from factx.batch.worker import main; main()"
 # A worker that has not loaded the pipeline by then never will.
 _START_SECONDS = 300.0
 # On a cluster nobody tells that the run is over: a worker without work ends by itself.
@@ -36,7 +39,7 @@ _IDLE_SECONDS = 120.0
 _WATCH_SECONDS = 0.2
 # One thread each: more would be in each other's way, for there is a worker for each core.
 _THREADS = dict.fromkeys(("MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS"), "1")
-# A process may be killed for no fault of its article: by the system or by a person. Twice at the same one is no accident.
+# A process may be killed for no fault of its article, by the system or by hand; twice at the same one is no accident.
 _DEATHS_TO_BLAME = 2
 
 
@@ -71,15 +74,16 @@ class Worker:
         self._deadline: float | None = time.monotonic() + _START_SECONDS
         self._idle_since: float | None = None
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the worker is
-        # The module search path goes with it, for it must be this very factx that runs; -P keeps the present folder out.
-        code = f"import sys; sys.path[:] = {sys.path!r}; from factx.batch.worker import main; main()"
-        self._process = subprocess.Popen(  # noqa: S603 - ourselves
-            [sys.executable, "-P", "-c", code],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            env={**_THREADS, **os.environ},
-        )
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - ourselves
+                [sys.executable, "-P", "-c", _MAIN.format(path=sys.path)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._errors,
+                env={**_THREADS, **os.environ},
+            )
+        except OSError as error:
+            raise PipelineError(f"a worker could not be started ({error.strerror or error})") from None
         assert self._process.stdin is not None  # noqa: S101 - asked for
         assert self._process.stdout is not None  # noqa: S101 - asked for
         self._requests: BinaryIO = self._process.stdin  # type: ignore[assignment] # bytes

@@ -129,7 +129,7 @@ class LocalPlace:
 
     def list(self, folder: str) -> list[str]:
         """List the names in a folder."""
-        return sorted(os.listdir(folder)) if Path(folder).is_dir() else []
+        return sorted(path.name for path in Path(folder).iterdir()) if Path(folder).is_dir() else []
 
     def read(self, path: str) -> bytes:
         """Read a file."""

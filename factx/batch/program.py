@@ -1,4 +1,4 @@
-"""Fingerprints of all but the input that a result depends on: the trained pipeline, factx itself and what it stands on."""
+"""Fingerprints of all that a result depends on beside the input: the pipeline, factx itself and what it stands on."""
 
 from __future__ import annotations
 

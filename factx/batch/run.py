@@ -9,7 +9,6 @@ import os
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -25,7 +24,7 @@ from factx.batch.worker import Setup
 from factx.errors import FactxError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from factx.batch.journal import Outcome
 
@@ -86,7 +85,7 @@ class Summary:
         return ", ".join(told)
 
 
-def run_batch(
+def run_batch(  # noqa: PLR0913 - one argument for each way to run
     inputs: Sequence[str],
     output: str,
     setup: Setup | None = None,
@@ -157,7 +156,7 @@ def count_cores() -> int:
 
 
 def _describe_options(setup: Setup) -> dict[str, object]:
-    """Name the options that change the output; how long an article may take is not among them, nor who does the work."""
+    """Name the options that change the output; neither who does the work nor how long an article may take is one."""
     read = asdict(setup.read)
     fields: dict[str, str] = read.pop("fields")
     return {
@@ -222,16 +221,17 @@ class _Leader:
                 self.kept += len(shard.items)
                 self._count(shard, 0)
                 continue
+            self._keep_done(executor, 0)
             while len(self._out) >= _AHEAD * max(1, executor.measure()):
                 self._keep_done(executor)
             self._out[executor.submit(shard)] = shard
         while self._out:
             self._keep_done(executor)
 
-    def _keep_done(self, executor: _Executor) -> None:
+    def _keep_done(self, executor: _Executor, timeout: float = _PATIENCE_SECONDS) -> None:
         """Wait until something is done, and keep it."""
-        done, _ = wait(self._out, timeout=_PATIENCE_SECONDS, return_when=FIRST_COMPLETED)
-        for future in done:
+        done, _ = wait(self._out, timeout, return_when=FIRST_COMPLETED)
+        for future in sorted(done, key=lambda future: self._out[future].index):
             shard = self._out.pop(future)
             try:
                 part = future.result()

@@ -1,7 +1,7 @@
 """Shards: some articles that are read together, and what comes of them.
 
-Where the input is cut depends on the input alone, never on the number of workers, and each shard has a fingerprint of all
-that its result can depend on. So a run that goes on knows what is done, and its output is that of a run in one go.
+Where the input is cut depends on the input alone, never on the number of workers, and each shard has a fingerprint of
+all that its result can depend on. So a run that goes on knows what is done, and its output is that of a run in one go.
 """
 
 from __future__ import annotations

@@ -16,18 +16,18 @@ import sys
 import warnings
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from factx.batch.outputs import FormatName, Numbered, make_format
 from factx.batch.program import describe_program
 from factx.batch.shards import Failure, Part, RawArticle, Shard, Unreadable
 from factx.errors import FactxError, InputError
 from factx.read import ReadOptions, open_input
+from factx.sanitize import make_harmless
 from factx.select import FACT_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from contextlib import AbstractContextManager
 
     from spacy.language import Language
 
@@ -86,8 +86,8 @@ class Reader:
         """
         facts: list[Numbered] = []
         failures: list[Failure] = []
-        words = 0
-        with self._forget_words():
+        # spaCy forgets the words of a shard after it; else its vocabulary grows with all that was ever read.
+        with self._nlp.memory_zone():
             for offset, item in enumerate(shard.items):
                 number = shard.first + offset
                 if offset in failed:
@@ -99,13 +99,28 @@ class Reader:
                 if isinstance(result, tuple):
                     failures.append(Failure(number, item.source, getattr(item, "id", None), *result))
                 else:
-                    words += len(result.article.text.split())
                     facts.append((number, result))
-        return Part(len(facts), words, tuple(failures), self._format.pack(facts))
+        pack, wrong = self._pack(facts)
+        failures += wrong
+        failures.sort(key=lambda failure: failure.article)
+        unpacked = {failure.article for failure in wrong}
+        words = sum(len(item.article.text.split()) for number, item in facts if number not in unpacked)
+        return Part(len(facts) - len(wrong), words, tuple(failures), pack)
 
-    def _forget_words(self) -> AbstractContextManager[Any]:
-        """Let spaCy forget the words of a shard after it; else its vocabulary grows with all that was ever read."""
-        return self._nlp.memory_zone()
+    def _pack(self, facts: list[Numbered]) -> tuple[dict[str, bytes], list[Failure]]:
+        """Pack facts; an article whose facts the format cannot hold is left out and told."""
+        try:
+            return self._format.pack(facts), []
+        except Exception:  # noqa: BLE001 - which article it is, is looked for
+            wrong = []
+            for number, item in facts:
+                try:
+                    self._format.pack([(number, item)])
+                except Exception as error:  # noqa: BLE001 - told
+                    message = _word_error(error)
+                    wrong.append(Failure(number, item.article.source, item.article.id, "error", message))
+            left_out = {failure.article for failure in wrong}
+            return self._format.pack([pair for pair in facts if pair[0] not in left_out]), wrong
 
     def _read_item(self, item: Item) -> Facts | tuple[FailureKind, str]:
         """Read one article."""
@@ -122,8 +137,7 @@ class Reader:
         except Exception as error:  # noqa: BLE001 - whatever one article does, the others of the run must be read
             result = error
         if isinstance(result, Exception):
-            what = str(result) if isinstance(result, FactxError) else f"{type(result).__name__}: {result}"
-            return "error", f"could not be processed ({what}); please report it with the text"
+            return "error", _word_error(result)
         return select_facts(result, self._setup.kinds, self._setup.min_confidence)
 
     def _take_text(self, raw: RawArticle) -> Article:
@@ -131,6 +145,12 @@ class Reader:
         options = replace(self._setup.read, kind=raw.kind)
         with open_input(raw.source, options, stream=io.BytesIO(raw.data)) as opened:
             return next(opened.articles)
+
+
+def _word_error(error: Exception) -> str:
+    """Word what the program raised."""
+    what = str(error) if isinstance(error, FactxError) else f"{type(error).__name__}: {error}"
+    return make_harmless(f"could not be processed ({what}); please report it with the text")
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
