@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TextIO
 import typer
 
 from factx import options
-from factx.errors import FactxError, InputError
+from factx.errors import FactxError, InputError, OutputError, PipelineError
 from factx.sanitize import make_harmless
 from factx.streams import open_output, refuse_overwriting
 from factx.terminal import FAILED, WRONG_USAGE, OneLineGroup, name_article, show_progress, tell
@@ -167,6 +167,109 @@ def info(model: options.Model = None) -> None:
     with open_output(None) as stream:
         for name, value in rows.items():
             stream.write(f"{name:<{width}}  {make_harmless(value)}\n")
+
+
+@app.command()
+def batch(  # noqa: PLR0913 - one argument for each option
+    output: Annotated[
+        str,
+        typer.Option(
+            "--output", "-o", metavar="OUT", help="What to write: .jsonl, .jsonl.gz, or a folder .csv or .parquet."
+        ),
+    ],
+    inputs: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="INPUT", help="Files, folders, patterns, URLs; - is standard input."),
+    ] = None,
+    format: Annotated[
+        Literal["jsonl", "jsonl.gz", "csv", "parquet"] | None,
+        typer.Option("--format", "-f", help="What to write. Default: told by the ending of OUT."),
+    ] = None,
+    files_from: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Read a list of inputs, one a line; - is standard input.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", "-j", min=1, metavar="N", help="Processes. Default: one for each core.")
+    ] = None,
+    timeout: Annotated[
+        float, typer.Option(min=0, metavar="SECONDS", help="Give up on an article after so long; 0 is never.")
+    ] = 600,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Start anew, whatever OUT holds.")] = False,
+    dask: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Let the workers of a Dask scheduler do the work.")
+    ] = None,
+    only: options.Only = None,
+    published: options.Published = None,
+    input: options.Input = "auto",
+    encoding: options.Encoding = None,
+    text_field: options.TextField = "text",
+    id_field: options.IdField = "id",
+    title_field: options.TitleField = "title",
+    published_field: options.PublishedField = "published",
+    min_confidence: options.MinConfidence = 0.0,
+    no_text: options.NoText = False,
+    model: options.Model = None,
+    quiet: options.Quiet = False,
+) -> None:
+    """Read the facts of many articles into one output.
+
+    A run that was stopped, however it was, goes on when the same command is given again. Articles that fail are listed
+    in OUT.errors.jsonl.
+    """
+    from factx.batch.outputs import tell_format
+
+    if dask is not None and workers is not None:
+        raise typer.BadParameter("it is the cluster that has the workers", param_hint="--workers")
+    try:
+        chosen = format or tell_format(output)
+    except OutputError as error:
+        raise typer.BadParameter(str(error), param_hint="--output") from None
+    kinds = options.parse_kinds(only)
+    reading = options.make_read_options(
+        input,
+        published=published,
+        encoding=encoding,
+        text_field=text_field,
+        id_field=id_field,
+        title_field=title_field,
+        published_field=published_field,
+    )
+    options.check_confidence(min_confidence)
+    all_inputs = [*(inputs or ()), *options.read_file_list(files_from, inputs or ())]
+    refuse_overwriting(all_inputs, output)
+    from factx.batch.journal import OtherRunError
+    from factx.batch.meter import show_meter
+    from factx.batch.run import make_setup, run_batch
+
+    try:
+        setup = make_setup(
+            model,
+            format=chosen,
+            text=not no_text,
+            kinds=kinds,
+            min_confidence=min_confidence,
+            read=reading,
+            timeout=timeout or None,
+        )
+        with show_meter(quiet=quiet) as on_progress:
+            summary = run_batch(
+                all_inputs, output, setup, workers=workers, dask=dask, overwrite=overwrite, on_progress=on_progress
+            )
+    except PipelineError as error:
+        if model is None:
+            raise
+        raise typer.BadParameter(str(error), param_hint="--model") from None
+    except OtherRunError as error:
+        raise typer.BadParameter(str(error), param_hint="--output") from None
+    except KeyboardInterrupt:
+        if not quiet:
+            tell("info", "what is done is kept; run the same command again to go on")
+        raise
+    if summary.failed:
+        tell("error", f"{summary.describe()}; {summary.errors} tells which and why")
+        raise typer.Exit(FAILED)
+    if not quiet:
+        tell("info", summary.describe())
 
 
 @dataclass(slots=True)

@@ -6,6 +6,9 @@ which raise `typer.BadParameter` for what is wrong.
 
 from __future__ import annotations
 
+import os
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -13,6 +16,8 @@ import typer
 from factx.errors import InputError, PipelineError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from spacy.language import Language
 
     from factx.read import InputKind, ReadOptions
@@ -120,3 +125,26 @@ def load_model(model: str | None) -> Language:
         if model is None:
             raise
         raise typer.BadParameter(str(error), param_hint="--model") from error
+
+
+def read_file_list(path: str | None, inputs: Sequence[str]) -> list[str]:
+    """Read the list that --files-from names, and see that there is any input at all.
+
+    Args:
+        path: A file, or "-" for standard input, or None.
+        inputs: The inputs that were named beside it.
+    """
+    if path is None:
+        if not inputs:
+            raise typer.BadParameter("name an INPUT, or a list of them with --files-from")
+        return []
+    from factx.batch.inputs import read_list
+
+    if path == "-" and "-" in inputs:
+        raise typer.BadParameter("standard input cannot be both a list and an INPUT", param_hint="--files-from")
+    try:
+        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    except (OSError, ValueError) as error:
+        what = (getattr(error, "strerror", None) or str(error)).lower()
+        raise typer.BadParameter(f"{path}: cannot be read ({what})", param_hint="--files-from") from None
+    return read_list(os.fsdecode(data))

@@ -104,6 +104,7 @@ def open_input(
     options: ReadOptions = ReadOptions(),
     *,
     on_error: Callable[[InputError], None] | None = None,
+    stream: BinaryIO | None = None,
 ) -> Iterator[Input]:
     """Open one input and find out what it holds.
 
@@ -111,6 +112,7 @@ def open_input(
         source: A path, or "-" for standard input.
         options: How it is to be read.
         on_error: Takes the error of a bad record, and the rest is read; by default the error is raised.
+        stream: Where its bytes come from, if they are not to be looked for under its name; it stays open.
 
     Yields:
         The input, to be read before the context ends.
@@ -122,13 +124,13 @@ def open_input(
     shown = replace_surrogates(name)
     place = "standard input" if name == "-" else shown
     with _word_errors(place):
-        file = _open_stream(name)
+        file = _open_stream(name) if stream is None else stream
     try:
         with _word_errors(place):
             opened = _Opened(file, name, shown, options)
         yield Input(shown, opened.kind, opened.packed is not None, opened.read(place, on_error or _raise))
     finally:
-        if name != "-":
+        if name != "-" and stream is None:
             file.close()
 
 
