@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, cast
 
 from factx.extract.timex_calendar import UNKNOWN_DAY, day_value, point_of, shift
 from factx.extract.timex_direction import AHEAD, find_direction
-from factx.extract.timex_grammar import Scan, code_names, next_start, readings_at, scan_text
+from factx.extract.timex_grammar import next_start, readings_at
 from factx.extract.timex_guards import may_stand
 from factx.extract.timex_moment import Moment
+from factx.extract.timex_scan import Scan, scan_text
 from factx.extract.timex_values import find_mod, find_value
+from factx.extract.timex_words import code_names
 from factx.facts import Date, TimexType
 
 if TYPE_CHECKING:

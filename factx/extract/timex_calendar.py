@@ -6,7 +6,7 @@ import datetime
 import re
 from typing import NamedTuple
 
-from factx.extract.timex_grammar import lexicon
+from factx.extract.timex_words import lexicon
 
 UNKNOWN_DAY = "XXXX-XX-XX"
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?![0-9W-])")

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from factx.extract.timex_calendar import UNKNOWN_DAY, Point, add_days, day_value, make_day, number_of, point_of, shift
 from factx.extract.timex_direction import AHEAD, BACK, UNKNOWN
-from factx.extract.timex_grammar import holidays, national_days
 from factx.extract.timex_holidays import find_holiday, weekday_of_month
 from factx.extract.timex_moment import FROM_TOLD, NIGHT, STEPS, which_of
+from factx.extract.timex_words import holidays, national_days
 
 if TYPE_CHECKING:
     import datetime

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-    from factx.extract.timex_grammar import Scan
+    from factx.extract.timex_scan import Scan
 
 BACK, UNKNOWN, AHEAD = -1, 0, 1
 

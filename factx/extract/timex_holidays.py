@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 
-from factx.extract.timex_grammar import holidays, lunar_new_years
+from factx.extract.timex_words import holidays, lunar_new_years
 
 _ISLAMIC_EPOCH = 227015
 _HEBREW_EPOCH = -1373427

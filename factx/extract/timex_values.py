@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from factx.extract.timex_days import DAY_VALUES
-from factx.extract.timex_grammar import hedges
 from factx.extract.timex_lengths import LENGTH_VALUES
 from factx.extract.timex_periods import PERIOD_VALUES
+from factx.extract.timex_words import hedges
 
 if TYPE_CHECKING:
     from factx.extract.timex_grammar import Reading
