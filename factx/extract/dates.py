@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from factx.extract.timex_grammar import Reading
 
 _RELATIVE_PART = re.compile(r"T(?:[0-9]|MO|MI|AF|EV|NI|DT)")
+_QUARTER = re.compile(r"[0-9]{4}-Q[1-4]")
 # A text that tells this many different years, all well before its publication, is a life or a history.
 _NARRATIVE_YEARS = 8
 _QUIET_NARRATIVE_YEARS = 3
@@ -170,6 +171,8 @@ def _read(scan: Scan, moment: Moment) -> Iterator[tuple[Reading, str]]:
 
 def _remember(moment: Moment, reading: Reading, value: str) -> None:
     moment.told_last, moment.told_value = reading.last, value
+    if _QUARTER.fullmatch(value):
+        moment.told_quarter = value
     point = point_of(value) if reading.rule.type in {"DATE", "TIME"} and reading.rule.value != "consecutive" else None
     if point is None:
         return
@@ -256,9 +259,13 @@ def _proposed(doc: Doc) -> _Spans:
     return _Spans([(span.start_char, span.end_char, span.label_, False) for span in group])
 
 
-def _type_of(reading: Reading) -> TimexType:
-    """The type of the rule; "two hours ago" lies within a day."""
-    if reading.rule.value in {"ago", "later", "from_now", "ago_half"} and reading.value("unit").startswith("T"):
+def _type_of(reading: Reading, value: str) -> TimexType:
+    """The type of the rule; "two hours ago" and a day with a clock time lie within a day."""
+    if reading.rule.value == "iso" and "T" in value:
+        return "TIME"
+    if reading.rule.value in {"ago", "later", "later_unknown", "from_now", "ago_half"} and reading.value(
+        "unit"
+    ).startswith("T"):
         return "TIME"
     return cast("TimexType", reading.rule.type)
 
@@ -272,7 +279,7 @@ def _record(reading: Reading, value: str, proposed: _Spans) -> Date:
         text=reading.scan.text[reading.start : reading.end],
         start=reading.start,
         end=reading.end,
-        type=_type_of(reading),
+        type=_type_of(reading, value),
         value=value,
         mod=find_mod(reading),
         confidence=round(confidence, 3),

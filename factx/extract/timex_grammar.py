@@ -38,7 +38,7 @@ _RARE = (
 )  # fmt: skip
 # Words from the start of an expression to a word that it needs, at most.
 _REACH = 24
-_EDGE_PREFIX = "(the? edge:edge of)? (phase:early dash?)?"
+_EDGE_PREFIX = "(the? edge:edges of)? (phase:early dash?)?"
 _HALT = ("comma", "stop", "mark", "cparen", "break")
 
 

@@ -28,6 +28,7 @@ _SHAPE_PATTERN = r"""
         |(?P<alphanumeric>[0-9]\w*)
     )
     |(?P<quarter_code>Q[1-4]\b)
+    |(?P<fiscal_code>FY[0-9]{4}\b)
     |(?P<ampm>[ap]\.m\b\.?|[ap]m\b|[AP]\.M\b\.?|[AP]M\b)
     |(?P<word>[^\W\d_][^\W_]*(?:['’]clock)?)
     |(?P<fraction>[½¼¾])

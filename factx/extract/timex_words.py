@@ -11,8 +11,8 @@ OTHER = "."
 # Categories that the tokenizer gives by shape; all others come from the word list.
 SHAPES = (
     "n12", "n31", "n59", "n99", "year4", "num", "fraction", "ordinal_number", "decade", "clock", "iso", "numeric",
-    "ampm", "quarter_code", "holiday", "dash", "comma", "stop", "slash", "oparen", "cparen", "mark", "currency",
-    "percent", "break",
+    "ampm", "quarter_code", "fiscal_code", "holiday", "dash", "comma", "stop", "slash", "oparen", "cparen", "mark",
+    "currency", "percent", "break",
 )  # fmt: skip
 PUNCTUATION = {
     **dict.fromkeys("-‐‑‒–—−", "dash"),
@@ -75,6 +75,12 @@ def national_days() -> dict[str, str]:
 
 
 @functools.cache
+def event_days() -> dict[tuple[str, str], str]:
+    """Days that events are called after, by month and day and the noun behind, from `date_event_days.csv`."""
+    return {(row["month_day"], row["word"]): row["day"] for row in csv.DictReader(read_lines("date_event_days.csv"))}
+
+
+@functools.cache
 def category_codes() -> dict[str, str]:
     """The code letter of each category."""
     names = dict.fromkeys([*SHAPES, *(word.category for word in lexicon().values())])
@@ -102,6 +108,6 @@ def word_codes() -> dict[str, str]:
 
 
 __all__ = [
-    "OTHER", "PUNCTUATION", "SHAPES", "Word", "category_codes", "code_names", "hedges", "holiday_names", "holidays",
-    "lexicon", "lunar_new_years", "national_days", "read_lines", "word_codes",
+    "OTHER", "PUNCTUATION", "SHAPES", "Word", "category_codes", "code_names", "event_days", "hedges", "holiday_names",
+    "holidays", "lexicon", "lunar_new_years", "national_days", "read_lines", "word_codes",
 ]  # fmt: skip
