@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, cast
 
 from factx.extract.timex_calendar import UNKNOWN_DAY, day_value, point_of, shift
 from factx.extract.timex_direction import AHEAD, find_direction
-from factx.extract.timex_grammar import Scan, code_names, next_start, readings_at, scan_text
+from factx.extract.timex_grammar import next_start, readings_at
 from factx.extract.timex_guards import may_stand
 from factx.extract.timex_moment import Moment
+from factx.extract.timex_scan import Scan, scan_text
 from factx.extract.timex_values import find_mod, find_value
+from factx.extract.timex_words import code_names
 from factx.facts import Date, TimexType
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from factx.extract.timex_grammar import Reading
 
 _RELATIVE_PART = re.compile(r"T(?:[0-9]|MO|MI|AF|EV|NI|DT)")
+_QUARTER = re.compile(r"[0-9]{4}-Q[1-4]")
 # A text that tells this many different years, all well before its publication, is a life or a history.
 _NARRATIVE_YEARS = 8
 _QUIET_NARRATIVE_YEARS = 3
@@ -168,6 +171,8 @@ def _read(scan: Scan, moment: Moment) -> Iterator[tuple[Reading, str]]:
 
 def _remember(moment: Moment, reading: Reading, value: str) -> None:
     moment.told_last, moment.told_value = reading.last, value
+    if _QUARTER.fullmatch(value):
+        moment.told_quarter = value
     point = point_of(value) if reading.rule.type in {"DATE", "TIME"} and reading.rule.value != "consecutive" else None
     if point is None:
         return
@@ -254,9 +259,13 @@ def _proposed(doc: Doc) -> _Spans:
     return _Spans([(span.start_char, span.end_char, span.label_, False) for span in group])
 
 
-def _type_of(reading: Reading) -> TimexType:
-    """The type of the rule; "two hours ago" lies within a day."""
-    if reading.rule.value in {"ago", "later", "from_now", "ago_half"} and reading.value("unit").startswith("T"):
+def _type_of(reading: Reading, value: str) -> TimexType:
+    """The type of the rule; "two hours ago" and a day with a clock time lie within a day."""
+    if reading.rule.value == "iso" and "T" in value:
+        return "TIME"
+    if reading.rule.value in {"ago", "later", "later_unknown", "from_now", "ago_half"} and reading.value(
+        "unit"
+    ).startswith("T"):
         return "TIME"
     return cast("TimexType", reading.rule.type)
 
@@ -270,7 +279,7 @@ def _record(reading: Reading, value: str, proposed: _Spans) -> Date:
         text=reading.scan.text[reading.start : reading.end],
         start=reading.start,
         end=reading.end,
-        type=_type_of(reading),
+        type=_type_of(reading, value),
         value=value,
         mod=find_mod(reading),
         confidence=round(confidence, 3),

@@ -6,11 +6,12 @@ import datetime
 import re
 from typing import NamedTuple
 
-from factx.extract.timex_grammar import lexicon
+from factx.extract.timex_words import lexicon
 
 UNKNOWN_DAY = "XXXX-XX-XX"
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?![0-9W-])")
 _FACTORS = {"DE": (10, "Y"), "CE": (100, "Y"), "FN": (2, "W"), "Q": (3, "M"), "WE": (1, "WE")}
+_FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75}
 _SEASON_STARTS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 
 
@@ -135,6 +136,10 @@ def number_of(words: list[str]) -> float | None:
         The number, or None where there is none or it is vague.
     """
     total, group, seen = 0.0, 0.0, False
+    if words[-2:-1] == ["/"] and len(words) > len("1/2") and all(word.isdigit() for word in (words[-3], words[-1])):
+        whole = number_of(words[:-3])
+        part = int(words[-3]) / int(words[-1]) if int(words[-1]) else 0
+        return None if whole is None else whole + part
     for position, word in enumerate(words):
         entry = lexicon().get(word)
         if word[:1].isdigit():
@@ -142,6 +147,8 @@ def number_of(words: list[str]) -> float | None:
             if digits is None:
                 return None
             group, seen = group + float(digits.group().rstrip(",").replace(",", "")), True
+        elif word in _FRACTIONS:
+            group, seen = group + _FRACTIONS[word], True
         elif entry is None or entry.category == "and":
             continue
         elif entry.category in {"number_word", "ordinal_word"}:

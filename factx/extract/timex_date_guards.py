@@ -34,6 +34,7 @@ _INSIDE_NAMES = frozenset({
 })  # fmt: skip
 _SHORT_LIVES = frozenset({"c", "ca", "b", "d", "m", "div", "est"})
 _OLDEST_PLAIN_YEAR, _NEWEST_PLAIN_YEAR = 1900, 2100
+_OLDEST_NAMED_YEAR = 1500
 _NAME_REACH = 8
 
 
@@ -85,6 +86,8 @@ def _lone_day(reading: Reading, _moment: Moment) -> bool:
 def _month_alone(reading: Reading, _moment: Moment) -> bool:
     scan, first, after = reading.scan, reading.roles["month"][0], reading.last
     before, kind = scan.category(first - 1), scan.category(first)
+    if scan.word(first - 1) in context_words("nickname") and capital(reading, first - 1):
+        return False
     if (
         scan.word(after + 1) in context_words("group")
         and capital(reading, after + 1)
@@ -97,6 +100,10 @@ def _month_alone(reading: Reading, _moment: Moment) -> bool:
         return scan.category(after - 1) == "stop" and before in BEFORE_TIME and scan.category(after) != "break"
     named = capital(reading, after) and scan.category(after) == "other" and scan.word(after).isalpha()
     if kind == "month_weak":
+        lower = scan.category(after) == "other" and scan.word(after).isalpha() and not capital(reading, after)
+        owned = scan.word(first - 1) == "s" and scan.word(first) == "may"  # not the Women's March
+        if before in {"a", "possessive"} or owned:
+            return lower and scan.word(after) not in {"be", "have", "not", "never", "also", "well", "on", "for"}
         if before == "the":
             return scan.word(after) not in {"on", "of", "for", "to"} and not named and not scan.raw(after).isupper()
         opened = before in BEFORE_TIME - {"to", "at", "of"} or (before == "of" and scan.category(after) in HALT)
@@ -157,6 +164,8 @@ def _year(reading: Reading, moment: Moment) -> bool:
     scan, index = reading.scan, reading.roles["year"][0]
     year, before, after = int(scan.words[index]), scan.category(index - 1), scan.category(index + 1)
     previous, following = scan.word(index - 1), scan.word(index + 1)
+    if previous in context_words("numbered") or (after == "dash" and scan.word(index + 2) == "strong"):
+        return False
     if before in {"currency", "slash", "percent", "num"} or after in {
         "percent",
         "scale",
@@ -165,10 +174,10 @@ def _year(reading: Reading, moment: Moment) -> bool:
         "money",
     }:
         return False
-    if before == "stop" and glued(reading, index):
+    if before == "stop" and (glued(reading, index) or scan.word(index - 2) == "no"):
         return False
     if following in context_words("counted") and previous not in {"in", "since"}:
-        return False
+        return before == "a" and following in {"police", "people", "workers", "soldiers"}
     if not _dash_allows(reading, index, year):
         return False
     if _in_event_name(reading, index) or re.fullmatch(r"[A-Z]{1,3}[0-9]+", scan.raw(index + 1)):
@@ -203,6 +212,7 @@ def _year(reading: Reading, moment: Moment) -> bool:
             and (
                 after != "other"
                 or not following.isalpha()
+                or (before == "the" and year >= _OLDEST_NAMED_YEAR and capital(reading, index + 1))
                 or before in {"in", "since", "oparen", "preposition", "dash"}
             )
         )
@@ -222,7 +232,7 @@ def _dash_allows(reading: Reading, index: int, year: int) -> bool:
         kind, word = scan.category(index - 2), scan.word(index - 2)
         if kind in {"num", "n12", "n31", "n59", "n99"} and not _same_month(reading, index - 2):
             return False
-        if kind == "other" and word.isalpha() and word not in {"post", "pre"}:
+        if kind == "other" and word[:1].isalpha() and word not in {"post", "pre"}:
             return False
     if scan.category(index + 1) == "dash" and glued(reading, index + 1) and glued(reading, index + 2):
         kind = scan.category(index + 2)
@@ -253,8 +263,44 @@ def _in_event_name(reading: Reading, index: int) -> bool:
     return False
 
 
+def _centuries(reading: Reading, _moment: Moment) -> bool:
+    """Whether ordinals number centuries: "the 18th and 19th centuries"."""
+    scan, index = reading.scan, reading.last
+    if scan.word(index - 1) == "centuries":
+        return reading.scan.category(reading.first - 1) in {"and", "to", "dash", "or"}
+    return "centuries" in scan.words[index : index + 6]
+
+
+def _phase_part(reading: Reading, _moment: Moment) -> bool:
+    """False for late-night shows."""
+    return reading.scan.word(reading.last) not in context_words("show")
+
+
+def _early_hours(reading: Reading, _moment: Moment) -> bool:
+    return "hours" in reading.scan.words[reading.first : reading.last]
+
+
+def _military_clock(reading: Reading, _moment: Moment) -> bool:
+    """Tell "0630 hours" and "at 18:00 hours" against "2:05 hours"."""
+    scan, begin = reading.scan, reading.roles["clock"][0]
+    if reading.has("zone"):
+        return True
+    if scan.word(reading.last - 1) != "hours":
+        return False
+    if scan.category(begin) == "clock":
+        return scan.category(begin - 1) in {"at", "by", "from", "until", "hedge", "preposition"}
+    return len(scan.word(begin)) == len("0630") and scan.word(begin).startswith("0")
+
+
+def _the_quarter(reading: Reading, _moment: Moment) -> bool:
+    scan = reading.scan
+    return not capital(reading, reading.last - 1) and scan.word(reading.last) not in {"-", "final", "finals", "mile"}
+
+
 def _decade(reading: Reading, _moment: Moment) -> bool:
     scan, index = reading.scan, reading.roles["decade"][0]
+    if scan.words[index][-2:] in {"'s", "’s"} and scan.word(index - 1) not in {"the", "early", "late", "mid", "-"}:
+        return False  # "Vision 2030's goals"
     if scan.category(reading.first - 1) in {"possessive", "age"} or scan.word(reading.first - 1) in {"s", "aged"}:
         return False
     short = len(re.sub(r"[^0-9]", "", scan.words[index])) <= len("80")
@@ -357,6 +403,11 @@ def _after_comparative(reading: Reading, _moment: Moment) -> bool:
 
 
 DATE_GUARDS: dict[str, Callable[[Reading, Moment], bool]] = {
+    "centuries": _centuries,
+    "early_hours": _early_hours,
+    "military_clock": _military_clock,
+    "phase_part": _phase_part,
+    "the_quarter": _the_quarter,
     "after_comparative": _after_comparative,
     "clock": _clock,
     "day_month": _day_month,

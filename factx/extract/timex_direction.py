@@ -11,10 +11,12 @@ import functools
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from factx.extract.timex_context import context_words
+
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-    from factx.extract.timex_grammar import Scan
+    from factx.extract.timex_scan import Scan
 
 BACK, UNKNOWN, AHEAD = -1, 0, 1
 
@@ -40,6 +42,11 @@ _PLANNING = _EXPECTED | _ARRANGED | frozenset({
     "prepare", "want",
     "need", "allow", "vote", "seek", "announce", "warn", "demand", "give", "offer",
 })  # fmt: skip
+# Words between a date and the noun that it names, and categories that may not stand there.
+_NAME_REACH = 4
+_NO_NAME = frozenset(
+    {"in", "on", "at", "by", "from", "to", "and", "or", "preposition", "after", "before", "a", "the", "of"}
+)
 _SINCE = frozenset({"since", "following"})
 _UNTIL = frozenset({"until", "till", "by", "starting", "effective", "beginning", "commencing", "through"})
 
@@ -65,8 +72,10 @@ def find_direction(scan: Scan, first: int, last: int, doc: Doc | None) -> int:
     before = (
         scan.word(first - 2) if scan.word(first - 1) in {"the", "early", "late", "mid", "-"} else scan.word(first - 1)
     )
-    if before in _SINCE:
+    if before in _SINCE or _names_event(scan, last):
         return BACK
+    if before == "of" and scan.word(first - 2) == "ahead":
+        return AHEAD
     told = UNKNOWN
     if doc is not None:
         span = doc.char_span(scan.starts[first], scan.ends[last - 1], alignment_mode="expand")
@@ -76,6 +85,18 @@ def find_direction(scan: Scan, first: int, last: int, doc: Doc | None) -> int:
     if before in _UNTIL and before != "by":
         return AHEAD
     return told or _by_words(scan, first, last) or (AHEAD if before == "by" else UNKNOWN)
+
+
+def _names_event(scan: Scan, index: int) -> bool:
+    """Whether something that has happened bears the date as its name: "the July 7 bombings", "Monday's attack"."""
+    happened = context_words("happened")
+    for step in range(_NAME_REACH):
+        word = scan.word(index + step)
+        if word in happened:
+            return scan.word(index + step + 1) not in {"on", "from", "in"}
+        if not (word.isalpha() or word in {"'", "’"}) or scan.category(index + step) in _NO_NAME:
+            return False
+    return False
 
 
 def _by_verb(token: Token, link: str, *, parsed: bool) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 
-from factx.extract.timex_grammar import holidays, lunar_new_years
+from factx.extract.timex_words import holidays, lunar_new_years
 
 _ISLAMIC_EPOCH = 227015
 _HEBREW_EPOCH = -1373427
@@ -35,6 +35,8 @@ def find_holiday(name: str, year: int) -> datetime.date | None:
             return datetime.date.fromisoformat(f"{year:04d}-{argument}")
         if kind == "easter":
             return easter_sunday(year) + datetime.timedelta(days=int(argument))
+        if kind == "orthodox":
+            return orthodox_easter(year) + datetime.timedelta(days=int(argument))
         if kind == "lunar":
             day = lunar_new_years().get(year)
             return datetime.date.fromisoformat(day) if day else None
@@ -62,6 +64,14 @@ def easter_sunday(year: int) -> datetime.date:
     n = (a + 11 * h + 22 * m) // 451
     month, day = divmod(h + m - 7 * n + 114, 31)
     return datetime.date(year, month, day + 1)
+
+
+def orthodox_easter(year: int) -> datetime.date:
+    """Easter Sunday of the Julian calendar, as a day of the Gregorian one."""
+    moon = (19 * (year % 19) + 15) % 30
+    month, day = divmod(moon + (2 * (year % 4) + 4 * (year % 7) - moon + 34) % 7 + 114, 31)
+    beyond = year // 100 - year // 400 - 2
+    return datetime.date(year, month, day + 1) + datetime.timedelta(days=beyond)
 
 
 def weekday_of_month(year: int, month: int, weekday: int, rank: int) -> datetime.date:
@@ -118,4 +128,4 @@ def _hebrew(year: int, month: int, day: int) -> datetime.date | None:
     return datetime.date.fromordinal(ordinal)
 
 
-__all__ = ["easter_sunday", "find_holiday", "weekday_of_month"]
+__all__ = ["easter_sunday", "find_holiday", "orthodox_easter", "weekday_of_month"]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from factx.extract.timex_moment import Moment
 
 _RATE_REACH = 8
+_SMALL_COUNTS = frozenset({"n12", "n31", "number_word"})
 
 
 def _halted(reading: Reading, _moment: Moment) -> bool:
@@ -32,6 +33,10 @@ def _halted(reading: Reading, _moment: Moment) -> bool:
         "until",
         "preposition",
     }
+
+
+def _lone_part(reading: Reading, moment: Moment) -> bool:
+    return reading.scan.word(reading.last) in {"trading", "trade"} or _halted(reading, moment)
 
 
 def _past_count(reading: Reading, _moment: Moment) -> bool:
@@ -133,6 +138,11 @@ def _bare_units(reading: Reading, _moment: Moment) -> bool:
     if unit in {"quarters", "weekends", "mins", "secs"} or reading.roles["unit"][0] > reading.first:
         return False
     before, previous, after = scan.category(reading.first - 1), scan.word(reading.first - 1), scan.word(reading.last)
+    if previous == "of" and scan.word(reading.first - 2) in {"matter", "period", "number"}:
+        return True
+    heads = after == "of" or (after == "in" and scan.word(reading.last + 2) == "making")
+    if heads and before in {"break", "stop", "comma", "mark", "and", "oparen", "by", "from", "over", "after"}:
+        return True
     if after in {"after", "before", "earlier", "later"}:
         return before not in {"the", "a", "number_word", "n12", "n31"}
     return before in {"in", "preposition", "after", "over", "following", "before"} or (
@@ -158,6 +168,8 @@ def _bare_units(reading: Reading, _moment: Moment) -> bool:
 def _duration_range(reading: Reading, _moment: Moment) -> bool:
     scan, first = reading.scan, reading.first
     before, link = scan.category(first - 1), scan.word(reading.last)
+    if scan.category(first - 2) == "age":
+        return False
     if before in {"currency", "dash", "age", "month", "month_weak"}:
         return False
     if link in {"and", "or"}:
@@ -218,6 +230,10 @@ def _rate(reading: Reading, _moment: Moment) -> bool:
         "couple",
     }:
         return True
+    if before == "dash" and glued(reading, first):
+        return scan.category(first - 2) in {"n12", "n31", "n59", "n99", "num", "number_word"}
+    if before in {"clock_units", "units"} and scan.category(first - 2) in _SMALL_COUNTS:
+        return True
     if (
         (before != "other" and before not in {"clock_units", "units"})
         or previous in context_words("length")
@@ -233,11 +249,21 @@ def _rate(reading: Reading, _moment: Moment) -> bool:
     return False
 
 
+def _vague_after(reading: Reading, _moment: Moment) -> bool:
+    """False behind a number, which another rule reads, and for "days later than planned"."""
+    scan = reading.scan
+    counted = scan.category(reading.first - 1) in {"number_word", "n12", "n31", "n59", "n99", "num", "scale", "the"}
+    return not counted and scan.word(reading.last) != "than"
+
+
 def _later_halt(reading: Reading, _moment: Moment) -> bool:
     return reading.scan.word(reading.last) != "than" and _over_is_hedge(reading)
 
 
 def _present(reading: Reading, _moment: Moment) -> bool:
+    scan, after = reading.scan, reading.last
+    if scan.word(after) == "then" or (scan.category(after) == "comma" and scan.word(after + 1) == "therefore"):
+        return False
     return "moment" not in reading.words("present") or reading.scan.word(reading.first - 1) in {"at", "of"}
 
 
@@ -256,6 +282,7 @@ LENGTH_GUARDS: dict[str, Callable[[Reading, Moment], bool]] = {
     "duration_range": _duration_range,
     "every": _every,
     "halted": _halted,
+    "lone_part": _lone_part,
     "later_halt": _later_halt,
     "past_count": _past_count,
     "past_period": _past_period,
@@ -265,6 +292,7 @@ LENGTH_GUARDS: dict[str, Callable[[Reading, Moment], bool]] = {
     "rate": _rate,
     "soon": _soon,
     "these_days": _these_days,
+    "vague_after": _vague_after,
     "weekdays": _weekdays,
 }
 

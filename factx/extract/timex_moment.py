@@ -34,6 +34,8 @@ class Moment:
     """Value of the last day that the text told."""
     told_last: int = -1
     """Word after the last expression."""
+    told_quarter: str = ""
+    """Value of the last quarter that the text told."""
     told_value: str = ""
     """Value of the last expression, whatever it was."""
     narrative: bool = False

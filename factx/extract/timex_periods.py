@@ -55,7 +55,8 @@ def _short_year(reading: Reading, moment: Moment) -> str | None:
 
 
 def _fiscal(reading: Reading, _moment: Moment) -> str:
-    return "FY" + reading.words("year")[0]
+    written = reading.words("year") or reading.scan.words[reading.first : reading.last]
+    return "FY" + written[0][-len("2024") :]
 
 
 def _decade(reading: Reading, _moment: Moment) -> str | None:
@@ -72,7 +73,18 @@ def _decade(reading: Reading, _moment: Moment) -> str | None:
 def _century(reading: Reading, _moment: Moment) -> str | None:
     uses = [role for role in reading.roles if role.startswith("ordinal__")]
     number = number_of(reading.words(max(uses)))
-    return None if number is None or not 1 <= number <= 30 else f"{int(number) - 1:02d}"
+    if number is None or not 1 <= number <= 30:
+        return None
+    return ("BC" if reading.value("era") == "BC" else "") + f"{int(number) - 1:02d}"
+
+
+def _decade_of_century(reading: Reading, moment: Moment) -> str | None:
+    rank = int(number_of(reading.words("decade_rank")) or 0)
+    rank = 10 if rank == -1 else rank
+    number = number_of(reading.words("ordinal")) if reading.has("ordinal") else None
+    if number is None and moment.published is not None:
+        number = moment.published.year // 100 + 1
+    return f"{int(number) - 1:02d}{rank - 1}" if number and 1 <= number <= 30 and 1 <= rank <= 10 else None
 
 
 def _year_of_phrase(reading: Reading, moment: Moment) -> int | None:
@@ -98,6 +110,30 @@ def _quarter(reading: Reading, moment: Moment) -> str | None:
         else:  # a quarter is reported when most of it is over
             year -= (make_day(year, month, 1) or moment.published) + datetime.timedelta(days=60) > moment.published
     return f"{year:04d}-Q{number}"
+
+
+def _quarter_ended(reading: Reading, moment: Moment) -> str | None:
+    start = month_start(reading, moment)
+    if start is None:
+        return "XXXX-QX"
+    months = start[0] * 12 + start[1] - 2  # the month in the middle of the quarter
+    return f"{months // 12:04d}-Q{months % 12 // 3 + 1}"
+
+
+def _the_quarter(_reading: Reading, moment: Moment) -> str | None:
+    """The quarter told last, else the one that is over and so can be reported."""
+    return moment.told_quarter or _period_from(moment.today(), -1, "Q")
+
+
+def _year_ago(reading: Reading, moment: Moment) -> str | None:
+    """For "the year-ago quarter": the same period of the year before."""
+    unit = reading.value("unit") if reading.has("unit") else "Y"
+    if unit == "Q" and moment.told_quarter:
+        return f"{int(moment.told_quarter[:4]) - 1:04d}{moment.told_quarter[4:]}"
+    base = moment.today()
+    if base is not None:
+        base = base._replace(year=base.year - 1, day=min(base.day or 1, 28))
+    return _period_from(base, 0, unit if unit in {"Q", "W"} else "Y")
 
 
 def _half_year(reading: Reading, moment: Moment) -> str | None:
@@ -148,12 +184,21 @@ def _season(reading: Reading, moment: Moment) -> str | None:
 def _relative_period(reading: Reading, moment: Moment) -> str | None:
     which, unit = which_of(reading), reading.value("unit")
     base = moment.today()
-    if which in FROM_TOLD:
+    if which in FROM_TOLD or (which == "next" and _follows_told(reading, moment)):
         told = moment.told_or_today() if unit in {"Y", "DE", "CE", "M", "Q"} else moment.day_or_today()
         base = told if told is not None and (told.month is not None or unit in {"Y", "DE", "CE"}) else base
     if unit == "WE" and which == "this":
         return _weekend(reading, moment)
     return _period_from(base, STEPS.get(which, 0), unit)
+
+
+def _follows_told(reading: Reading, moment: Moment) -> bool:
+    """Whether "the next year" is the one after a date just told: "arrested in 2019 and freed the next year"."""
+    return (
+        reading.scan.word(reading.first) == "the"
+        and 0 <= reading.first - moment.told_last <= _SAME_SENTENCE
+        and moment.direction(reading) != AHEAD
+    )
 
 
 def _period_from(base: Point | None, step: int, unit: str) -> str | None:
@@ -200,6 +245,9 @@ def _weekend(reading: Reading, moment: Moment) -> str | None:
 
 def _the_period(reading: Reading, moment: Moment) -> str | None:
     unit = reading.value("unit")
+    told = re.match(r"[0-9]{4}", moment.told_value) if unit == "Y" and reading.has("whole") else None
+    if told is not None and 0 <= reading.first - moment.told_last <= _SAME_SENTENCE:
+        return told.group()
     if unit == "WE" and not reading.has("which"):
         return _weekend(reading, moment)
     if unit == "D" and moment.told_day and moment.told_last >= reading.first - _SAME_SENTENCE:
@@ -236,6 +284,11 @@ def _unit_beside(reading: Reading, moment: Moment) -> str | None:
     return from_told or _period_from(moment.today(), step, reading.value("unit"))
 
 
+def _unit_twice_beside(reading: Reading, moment: Moment) -> str | None:
+    """For "the week before last", "the year after next"."""
+    return _period_from(moment.today(), -2 if reading.words("way")[0] == "before" else 2, reading.value("unit"))
+
+
 def _ago(reading: Reading, moment: Moment) -> str | None:
     number = count_of(reading)
     if number is None:
@@ -257,6 +310,11 @@ def _later(reading: Reading, moment: Moment) -> str | None:
     return shift(base, step * number, unit) or shift(moment.today(), step * number, unit)
 
 
+def _later_unknown(reading: Reading, _moment: Moment) -> str:
+    """For "several days later": as precise as its unit, and unknown."""
+    return {"M": "XXXX-XX", "Q": "XXXX-QX", "Y": "XXXX", "DE": "XXXX", "CE": "XXXX"}.get(unit_of(reading), UNKNOWN_DAY)
+
+
 def _from_now(reading: Reading, moment: Moment) -> str | None:
     number = count_of(reading)
     return None if number is None else shift(moment.today(), number, unit_of(reading)) or "FUTURE_REF"
@@ -268,6 +326,12 @@ PERIOD_VALUES: dict[str, Callable[[Reading, Moment], str | None]] = {
     "century": _century,
     "consecutive": _consecutive,
     "decade": _decade,
+    "decade_of_century": _decade_of_century,
+    "later_unknown": _later_unknown,
+    "quarter_ended": _quarter_ended,
+    "the_quarter": _the_quarter,
+    "unit_twice_beside": _unit_twice_beside,
+    "year_ago": _year_ago,
     "era": _era,
     "fiscal": _fiscal,
     "from_now": _from_now,

@@ -8,14 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from factx.extract.timex_days import DAY_VALUES
-from factx.extract.timex_grammar import hedges
 from factx.extract.timex_lengths import LENGTH_VALUES
 from factx.extract.timex_periods import PERIOD_VALUES
+from factx.extract.timex_words import hedges
 
 if TYPE_CHECKING:
     from factx.extract.timex_grammar import Reading
     from factx.extract.timex_moment import Moment
 
+# "the first weeks of", "the last days of"
+_EDGE_RANKS = {"-1": "END", "1": "START", **{str(rank): "" for rank in range(2, 31)}}
 _VALUES = DAY_VALUES | PERIOD_VALUES | LENGTH_VALUES
 
 
@@ -45,7 +47,7 @@ def find_mod(reading: Reading) -> str | None:
     """
     for role in ("phase", "edge"):
         if reading.has(role):
-            return reading.value(role) or None
+            return _EDGE_RANKS.get(reading.value(role), reading.value(role)) or None
     if not reading.has("hedge"):
         return None
     mod = hedges().get(" ".join(reading.words("hedge")))
