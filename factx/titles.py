@@ -11,6 +11,13 @@ from importlib.resources import files
 
 MODIFIER = "modifier"
 HONORIFIC = "honorific"
+# Nouns of kinship: they tell who somebody is to another, and are no office.
+_KIN = frozenset(
+    """father mother son daughter brother sister husband wife widow widower uncle aunt nephew niece cousin grandfather
+    grandmother grandson granddaughter boyfriend girlfriend fiance fiancee fiancé fiancée spouse parent child twin
+    stepson stepdaughter stepfather stepmother half-brother half-sister brother-in-law sister-in-law son-in-law
+    daughter-in-law father-in-law mother-in-law grandparent sibling partner""".split()
+)
 _GENDER_NOUNS = (("woman", "f"), ("women", "f"), ("man", "m"), ("men", "m"))
 
 
@@ -41,6 +48,15 @@ def title_kind(word: str) -> str | None:
     """
     found = _titles().get(word.lower().rstrip("."))
     return found[0] if found else None
+
+
+def is_kin(word: str) -> bool:
+    """Tell whether a word is a noun of kinship ("brother", "wife").
+
+    >>> is_kin("Sister"), is_kin("minister")
+    (True, False)
+    """
+    return word.lower() in _KIN
 
 
 def is_role(word: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from factx.countries import country_code, fold_name, is_country, is_demonym, is_listed
+from factx.extract.name_labels import STORM_WORDS
 
 if TYPE_CHECKING:
     from factx.extract.mentions import Mention
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 # Left out of initials, and of the ends of names.
 _SMALL_WORDS = frozenset("of the and for in on to a an de la du des del y et und & at against with by".split())
-_CORPORATE = frozenset(
+CORPORATE = frozenset(
     """inc incorporated corp corporation co company ltd limited plc llc llp lp ag gmbh sa spa nv bv ab as oyj asa kk
     group holdings holding""".split()
 )
@@ -128,7 +129,7 @@ def _key(mention: Mention) -> str:
     key = fold_name(mention.text)
     if mention.label == "ORG":
         parts = key.replace(",", " ").split()
-        while len(parts) > 1 and parts[-1] in _CORPORATE:
+        while len(parts) > 1 and parts[-1] in CORPORATE:
             parts.pop()
         return " ".join(parts)
     if mention.label == "NORP":
@@ -224,10 +225,14 @@ def _is_acronym(name: str) -> bool:
 
 def _initials(name: str) -> set[str]:
     """Give the initials of a name of several words, with and without its small words."""
-    parts = fold_name(name).split()
-    if len(parts) < 2:
-        return set()
-    return {"".join(part[0] for part in parts), "".join(part[0] for part in parts if part not in _SMALL_WORDS)}
+    found: set[str] = set()
+    # "Co-operation" counts once in OSCE, "Asia-Pacific" twice in APEC.
+    for folded in (fold_name(name), fold_name(name.replace("-", ""))):
+        parts = folded.split()
+        if len(parts) > 1:
+            found.add("".join(part[0] for part in parts))
+            found.add("".join(part[0] for part in parts if part not in _SMALL_WORDS))
+    return found
 
 
 def _join_short_forms(bodies: list[Body], groups: Groups) -> None:
@@ -241,7 +246,9 @@ def _join_short_forms(bodies: list[Body], groups: Groups) -> None:
         parts = body.key.split()
         if body.label != "ORG" or len(parts) < 2 or len(parts) > 12:
             continue
-        if parts[0] not in _GENERIC_PARTS and parts[0] not in _GENERIC_HEADS and not is_listed(parts[0]):
+        generic = parts[0] in _GENERIC_PARTS or parts[0] in _GENERIC_HEADS
+        # "the House" for the House of Representatives, but "UN" for no "UN General Assembly".
+        if parts[1] == "of" if generic else not (is_listed(parts[0]) or _is_acronym(body.mentions[0].text.split()[0])):
             longer[parts[0]].add(number)
         if parts[-1] in _MEDIA_HEADS or (len(parts[-1]) > 3 and parts[-1] not in _GENERIC_PARTS | _GENERIC_HEADS):
             longer[parts[-1]].add(number)
@@ -249,7 +256,11 @@ def _join_short_forms(bodies: list[Body], groups: Groups) -> None:
             longer[" ".join(parts[-size:])].add(number)
             longer[" ".join(parts[:size])].add(number)
     for number, body in enumerate(bodies):
-        if body.label != "ORG" or _is_generic(body.key) or body.mentions[0].text.islower():
+        if body.label == "EVENT":
+            _join_storm(bodies, number, groups)
+        if body.label != "ORG" or body.mentions[0].text.islower():
+            continue
+        if _is_generic(body.key) and (" " in body.key or not body.mentions[0].text.istitle()):
             continue
         owners = {groups.find(owner) for owner in longer.get(body.key, ()) if owner != number}
         if body.key.endswith("s") and " " not in body.key:
@@ -257,6 +268,18 @@ def _join_short_forms(bodies: list[Body], groups: Groups) -> None:
         owners.discard(groups.find(number))
         if len(owners) == 1:
             groups.join(owners.pop(), number)
+
+
+def _join_storm(bodies: list[Body], number: int, groups: Groups) -> None:
+    """Join a storm's own name to its full one: "Rita" to "Hurricane Rita"."""
+    key = bodies[number].key
+    full = [
+        other
+        for other, body in enumerate(bodies)
+        if body.label == "EVENT" and body.key.split()[-1] == key and set(body.key.split()[:-1]) <= STORM_WORDS
+    ]
+    for other in full:
+        groups.join(other, number)
 
 
 def _join_typos(bodies: list[Body], groups: Groups) -> None:
@@ -279,11 +302,17 @@ def _join_typos(bodies: list[Body], groups: Groups) -> None:
             other
             for form in (*_erase_one(body.key), body.key)
             for other in erased.get(form, ())[:8]
-            if (body.label == bodies[other].label or (doubtful and is_listed(bodies[other].mentions[0].text)))
+            if (body.label == bodies[other].label or _may_mislead(body, bodies[other], doubtful=doubtful))
             and _differ_by_one(body.key, bodies[other].key)
         }
         if len(near) == 1:
             groups.join(near.pop(), number)
+
+
+def _may_mislead(body: Body, other: Body, *, doubtful: bool) -> bool:
+    """Tell whether a typo may have hidden from the encoder what a name is: a people's adjective looks like a place."""
+    adjective = {body.label, other.label} == {"GPE", "NORP"}
+    return (doubtful or adjective) and is_listed(other.mentions[0].text)
 
 
 def _may_be_typo(body: Body) -> bool:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from factx.countries import country_code, fold_name
 from factx.extract.bodies import choose_name, group_bodies
-from factx.extract.mentions import Mention, find_mentions
+from factx.extract.mentions import Mention
+from factx.extract.names import find_mentions
 from factx.extract.persons import group_persons, name_parts
 from factx.extract.roles import choose_role, find_roles
 from factx.extract.words import Words, read_words

@@ -1,8 +1,9 @@
 """Whose name it is: mentions of people brought together by full name, surname, first name, initials and honorific.
 
 Full names come first, the longest before the shorter ones they hold. Then each single name goes to the person who bears
-it: where several do, the gender that an honorific tells decides, then whom it stood for before, then who was told last.
-Nobody is merged on likeness alone.
+it: where several do, the gender that an honorific tells decides, then whom it stood for before, then who is no more than
+somebody's relative, then who alone was told nearby. Where that leaves two, the name stands for itself: nobody is merged
+on likeness alone. A family ("the Kims", "the Kim family") is none of its members.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from factx.countries import fold_name
-from factx.titles import first_name_gender, title_gender, title_kind
+from factx.titles import first_name_gender, is_kin, title_gender, title_kind
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from factx.extract.mentions import Mention
     from factx.extract.words import Words
 
@@ -28,6 +31,11 @@ _SUFFIXES = frozenset(
 )
 # Names of more parts than this are looked up whole: their stretches would be many, and no such person is called by one.
 _LONGEST_NAME = 8
+# Within so many characters somebody was told nearby: a paragraph of news or two.
+_NEARBY = 400
+_FAMILY_NOUNS = frozenset("family families brothers sisters siblings couple clan dynasty twins household estate".split())
+_OWNERS = frozenset("his her their its 's ’s my our whose".split())
+_ROMAN = frozenset("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xxiii".split())
 
 
 @dataclass(slots=True)
@@ -40,6 +48,8 @@ class Person:
     """Where, in the order in which they were found."""
     gender: str | None = None
     """"m", "f" or None."""
+    is_relative: bool = False
+    """Whether the article brings this person in as a relative of another: "his wife, Sara Netanyahu"."""
 
 
 def name_parts(name: str) -> tuple[str, ...]:
@@ -47,6 +57,8 @@ def name_parts(name: str) -> tuple[str, ...]:
 
     >>> name_parts("Bashar al-Assad"), name_parts("Mohammed bin Salman"), name_parts("John F. Kennedy Jr.")
     (('bashar', 'assad'), ('mohammed', 'bin salman'), ('john', 'f', 'kennedy'))
+    >>> name_parts("Charles III")  # the number tells kings apart
+    ('charles', 'iii')
     """
     parts: list[str] = []
     binding = ""
@@ -57,7 +69,7 @@ def name_parts(name: str) -> tuple[str, ...]:
         elif part not in _PARTICLES or binding:
             parts.append(binding + part)
             binding = ""
-    while len(parts) > 1 and parts[-1] in _SUFFIXES:
+    while len(parts) > 1 and parts[-1] in _SUFFIXES and not (len(parts) == 2 and parts[-1] in _ROMAN):
         parts.pop()
     return tuple(parts) or (fold_name(name),)
 
@@ -78,6 +90,39 @@ def honorific_gender(words: Words, mention: Mention) -> str | None:
     return None
 
 
+def family_name(words: Words, mention: Mention, surnames: Collection[str]) -> str | None:
+    """Give the surname of the family that a mention names, as "the Kims" or "the Kim family"; None if it names nobody's.
+
+    Args:
+        words: The article's words.
+        mention: A name.
+        surnames: Folded surnames of the article's people, without which a plural is a name like any other.
+    """
+    name = fold_name(mention.text)
+    before = words.lowers[mention.first - 1] if mention.first else ""
+    if " " in name or before not in ("the", "both", *_OWNERS):
+        return None
+    if words.lowers[mention.last : mention.last + 1] and words.lowers[mention.last] in _FAMILY_NOUNS:
+        return name
+    singulars = [name[: -len(ending)] for ending in ("s", "es") if name.endswith(ending)]
+    return next((singular for singular in singulars if singular in surnames), None) if before == "the" else None
+
+
+def _is_relative(words: Words, mention: Mention) -> bool:
+    """Tell whether somebody is brought in as a relative: "his younger brother Jobe", "Sara Netanyahu, his wife"."""
+    index = mention.first - 1
+    if index >= 0 and words.forms[index] == ",":
+        index -= 1
+    if index > 0 and is_kin(words.forms[index]) and words.forms[index].islower():
+        return any(word in _OWNERS for word in words.lowers[max(0, index - 3) : index])
+    behind = words.lowers[mention.last : mention.last + 5]
+    if behind[:1] != [","]:
+        return False
+    if behind[1:2] and behind[1].isdigit():
+        behind = words.lowers[mention.last + 2 : mention.last + 7]
+    return behind[1:2] != [] and behind[1] in _OWNERS and any(is_kin(word) for word in behind[2:4])
+
+
 def group_persons(words: Words, mentions: list[Mention]) -> list[Person]:
     """Bring the mentions of each person together.
 
@@ -89,9 +134,18 @@ def group_persons(words: Words, mentions: list[Mention]) -> list[Person]:
         The people, each with one or more mentions in text order.
     """
     parts = {mention.text: name_parts(mention.text) for mention in mentions}
-    people = _group_full_names(words, mentions, parts)
+    surnames = {name[-1] for name in parts.values() if len(name) > 1}
+    families: dict[str, Person] = {}
+    singles: list[Mention] = []
+    for mention in mentions:
+        if family := family_name(words, mention, surnames):
+            families.setdefault(family, Person((f"{family} family",))).mentions.append(mention)
+        else:
+            singles.append(mention)
+    people = _group_full_names(words, singles, parts)
     owners = {text: person for person in people for text in {mention.text for mention in person.mentions}}
-    _place_single_names(words, mentions, parts, people, owners)
+    _place_single_names(words, singles, parts, people, owners)
+    people.extend(families.values())
     for person in people:
         person.mentions.sort(key=lambda mention: mention.start)
     return people
@@ -118,6 +172,7 @@ def _group_full_names(words: Words, mentions: list[Mention], parts: dict[str, tu
             if person not in ends[first, name[-1]]:
                 ends[first, name[-1]].append(person)
         person.mentions.extend(group)
+        person.is_relative = person.is_relative or _is_relative(words, group[0])
         genders = {gender for mention in group if (gender := honorific_gender(words, mention))}
         person.gender = person.gender or (genders.pop() if len(genders) == 1 else _gender_of_name(group[0].text))
     return people
@@ -221,17 +276,23 @@ def _choose(  # noqa: PLR0913 - what was told so far, in its parts
     singly: dict[int, int],
     start: int,
 ) -> Person | None:
-    """Choose who bears a single name: by surname before first name; of several, whom it stood for, else the last told.
+    """Choose who bears a single name: by surname before first name; None if two are left.
 
-    News gives the surname alone to one of a family, mostly, and calls the others by their full names.
+    News gives the surname alone to the one of a family whom the story is about, mostly, and calls the others by their
+    full names or first names.
     """
     for rank, index in enumerate(by_rank):
         people = [p for p in index.get(name, ()) if not (gender and p.gender and gender != p.gender)]
         if gender and any(p.gender == gender for p in people):
             people = [p for p in people if p.gender == gender]
-        known = [p for p in people if id(p) in told]
-        if known:
-            return max(known, key=lambda p: (singly.get(id(p), 0) > 1, told[id(p)]))
+        if known := [p for p in people if id(p) in told]:
+            near = [p for p in known if start - told[id(p)] < _NEARBY]
+            habit = [p for p in known if singly.get(id(p))]
+            if len(habit) == 1 and habit[0] not in near and any(not p.is_relative for p in near):
+                habit = []
+            # Of two brothers neither is the one whom the story is about.
+            main = [p for p in known if not p.is_relative]
+            return next((pool[0] for pool in (known, habit, main, near) if len(pool) == 1), None)
         # A headline may give the surname before the text gives the name; a first name alone is too little for that.
         if len(people) == 1 and (rank == 0 or people[0].mentions[0].start < start):
             return people[0]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from factx.countries import is_demonym
-from factx.titles import HONORIFIC, is_role, title_kind
+from factx.titles import HONORIFIC, is_kin, is_role, title_kind
 
 if TYPE_CHECKING:
     from factx.extract.mentions import Mention
@@ -35,6 +35,9 @@ _VERB_TAGS = frozenset(("VBD", "VBZ", "VBP", "MD"))
 _BEFORE_TAGS = frozenset(
     ("NN", "NNP", "NNPS", "NNS", "JJ", "JJR", "JJS", "HYPH", "POS", "VBG", "VBN", "FW", "AFX", "CD", "XX")
 )
+_OBJECTS = frozenset(("obj", "iobj", "nsubj", "nsubj:pass", "ccomp", "xcomp", "obl"))
+# "was elected leader of the party" tells the same as "is leader of the party".
+_CHOSEN = frozenset("elected reelected re-elected appointed named sworn inaugurated chosen nominated again also now".split())
 # Prepositions whose phrase may end in the name's role noun only through "of": "Secretary of State".
 _OF = "of"
 
@@ -56,7 +59,13 @@ def find_roles(words: Words, mention: Mention, people: set[int], names: dict[int
         _role_behind(words, mention, people),
         _role_by_copula(words, mention, people),
     )
-    return [role for role in found if role]
+    return [role for role in found if role and not _is_bare_kin(role)]
+
+
+def _is_bare_kin(role: str) -> bool:
+    """Tell whether a role says only that somebody is a relative, and not whose: "younger brother"."""
+    parts = role.split()
+    return is_kin(parts[-1]) and not any(part.endswith(("'s", "’s", "s'", "s’")) for part in parts)
 
 
 def _join(words: Words, first: int, last: int) -> str:
@@ -93,7 +102,7 @@ def _walk_back(words: Words, end: int, names: dict[int, Mention]) -> int:
         return end
     begin = last
     while begin > 0 and end - begin < _LONGEST_ROLE and not words.opens[begin]:
-        step = _step_back(words, begin, names)
+        step = _step_back(words, begin, end, names)
         if step == begin:
             break
         begin = step
@@ -112,8 +121,8 @@ def _ends_title(words: Words, index: int) -> bool:
     return title_kind(words.forms[index]) == HONORIFIC
 
 
-def _step_back(words: Words, begin: int, names: dict[int, Mention]) -> int:
-    """Give the token where the phrase begins if the word before belongs to it, else the same token."""
+def _step_back(words: Words, begin: int, end: int, names: dict[int, Mention]) -> int:
+    """Give the token where the phrase that ends before `end` begins if the word before belongs to it, else the same."""
     index = begin - 1
     form, lower, tag = words.forms[index], words.lowers[index], words.tags[index]
     if index in names:
@@ -139,7 +148,11 @@ def _step_back(words: Words, begin: int, names: dict[int, Mention]) -> int:
     if title_kind(form) or is_demonym(form):
         return index
     if tag:
-        return index if tag in _BEFORE_TAGS else begin
+        # "court sentences former minister Ali Laarayedh": what governs the title is a verb, whatever its tag.
+        governs = tag in ("NNS", "VBG", "VBN") and any(
+            words.heads[later] == index and words.deps[later] in _OBJECTS for later in range(begin, end + 1)
+        )
+        return index if tag in _BEFORE_TAGS and not governs else begin
     return index if form[0].isupper() and not words.opens[index] else begin
 
 
@@ -208,7 +221,10 @@ def _role_by_copula(words: Words, mention: Mention, people: set[int]) -> str | N
         return None
     if index >= len(words.forms) or words.lowers[index] not in _COPULAS:
         return None
-    return _read_phrase(words, index + 1, people, closed=False)
+    index += 1
+    while index < len(words.forms) and words.lowers[index] in _CHOSEN | {"as", "in", "later"}:
+        index += 1
+    return _read_phrase(words, index, people, closed=False)
 
 
 def _read_phrase(words: Words, begin: int, people: set[int], *, closed: bool) -> str | None:
@@ -238,7 +254,11 @@ def _read_phrase(words: Words, begin: int, people: set[int], *, closed: bool) ->
         return None
     if any(index in people for index in range(begin, head + 1)) and not _owned(words, begin, head, people):
         return None
-    while end > head + 1 and (words.lowers[end - 1] in _LINKING or words.lowers[end - 1] in _DETERMINERS):
+    while end > head + 1 and (
+        words.lowers[end - 1] in _LINKING
+        or words.lowers[end - 1] in _DETERMINERS
+        or words.tags[end - 1] in ("RB", "CC", "IN", "TO")
+    ):
         end -= 1
     return _join(words, begin, end)
 

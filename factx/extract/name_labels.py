@@ -1,0 +1,259 @@
+"""Labels of names: what the words of a name, the words around it and the rest of the article say that the name means.
+
+The encoder proposes a label for each place. The table of heads holds what tells more surely: the last or first word of
+a name ("Kharg Island", "Operation Red Dawn"), the noun behind it ("the Zamzam refugee camp") and the words before it
+("the mayor of Herdecke"). The rest is settled by lists and by the majority of the article.
+
+Source: entities-guidelines; lexicon/name_heads.csv and lexicon/settled_labels.csv, our own.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter, defaultdict
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from factx.countries import fold_name, is_country, is_demonym, is_listed
+from factx.extract.mentions import SURE_SCORE, Mention
+from factx.extract.persons import family_name, name_parts
+from factx.titles import HONORIFIC, title_kind
+
+if TYPE_CHECKING:
+    from factx.extract.words import Words
+    from factx.facts import Label
+
+_SHORT_COUNTRIES = frozenset(("US", "U.S", "UK", "USA", "UAE", "DRC"))
+# Below this score a head decides against any label.
+_DOUBTFUL = 0.6
+# A name of a place or body stays so at this score, though somebody bears it too.
+_SURE_OF_PLACE = 0.95
+_LONGEST_HEAD = 3
+# A city's name in it: "Lake Charles, Louisiana", "Mount Vernon, Ohio".
+_CITY_HEADS = frozenset(("mount", "lake"))
+_DIRECTIONS = frozenset(
+    "northern southern eastern western central northeastern northwestern southeastern southwestern".split()
+)
+# Seats of power, which name the building where somebody is at it and the body where it acts.
+_SEATS = frozenset(("white house", "downing street", "capitol", "us capitol", "u.s. capitol", "blue house"))
+_PLACING = frozenset("at in inside outside near around behind towards toward enter entered entering".split())
+_LIST_GAP = re.compile(r", |,? and ")
+STORM_WORDS = frozenset("hurricane hurricanes typhoon cyclone tropical storm".split())
+
+
+class Head(NamedTuple):
+    """What a head says of a name."""
+
+    label: Label | None
+    """The label; None if names with this head are no entities."""
+    over: frozenset[str]
+    """Labels that the encoder may give and that the head is surer than."""
+
+
+@cache
+def _heads(place: str) -> dict[tuple[str, ...], Head]:
+    """Heads that stand at one place of a name: its last words, its first, the words behind it or before it."""
+    text = files("factx").joinpath("lexicon", "name_heads.csv").read_text(encoding="utf-8")
+    return {
+        tuple(row["words"].split()): Head(cast("Label", row["label"]) or None, frozenset(row["over"].split()))
+        for row in csv.DictReader(text.splitlines())
+        if row["place"] == place
+    }
+
+
+@cache
+def _settled_labels() -> dict[str, Label]:
+    """Names that mean one thing wherever they stand: armed groups, unions of states, continents, seas."""
+    text = files("factx").joinpath("lexicon", "settled_labels.csv").read_text(encoding="utf-8")
+    return {row["name"].lower(): cast("Label", row["label"]) for row in csv.DictReader(text.splitlines())}
+
+
+def is_settled(name: str, label: Label) -> bool:
+    """Tell whether a name has a label wherever it stands: the name of a faith or party is NORP."""
+    return _settled_labels().get(name.lower()) == label
+
+
+def settle_labels(words: Words, mentions: list[Mention]) -> list[Mention]:
+    """Give each mention the label that its words, its surroundings and the article tell; drop what is no name.
+
+    Args:
+        words: The article's words.
+        mentions: Its mentions with the encoder's labels, in text order.
+
+    Returns:
+        The mentions that stay, in text order.
+    """
+    told: dict[int, Label] = {}
+    kept: list[Mention] = []
+    listed: Head | None = None
+    plural = False
+    for mention in mentions:
+        # "the islands of Conga, Mbanié and Cocoteros"
+        if not (plural and kept and _LIST_GAP.fullmatch(words.text[kept[-1].end : mention.start])):
+            listed = _find_head_before(words, mention)
+            plural = listed is not None and words.lowers[mention.first - 2].endswith("s")
+        head = _find_head(words, mention) or _applied(listed, mention)
+        if head is None:
+            kept.append(mention)
+        elif head.label is not None:
+            told[len(kept)] = head.label
+            kept.append(replace(mention, label=head.label))
+    storms = _storm_names(words, kept)
+    surnames = _surnames(kept)
+    weights: defaultdict[str, Counter[Label]] = defaultdict(Counter)
+    for mention in kept:
+        weights[mention.text][mention.label] += mention.score  # type: ignore[assignment]  # Counter of floats
+    for number, mention in enumerate(kept):
+        label = told.get(number) or _settled_label(mention.text, mention.label, mention.score)
+        if label is None and mention.label != "PERSON" and _is_person(words, mention, surnames):
+            label = "PERSON"
+        if label is None and mention.text in storms and not has_title_before(words, mention):
+            label = "EVENT"
+        if label is None and len(weights[mention.text]) > 1:
+            ranked = weights[mention.text].most_common(2)
+            clear = ranked[0][1] > ranked[1][1]
+            if clear and mention.score < SURE_SCORE and not has_title_before(words, mention):
+                label = ranked[0][0]
+        if label and label != mention.label:
+            kept[number] = replace(mention, label=label)
+    return kept
+
+
+def _settled_label(text: str, label: Label, score: float) -> Label | None:
+    """Give the label that a name has whatever its context; a person may bear any name."""
+    if label == "PERSON":
+        return None
+    found = _settled_labels().get(text.lower())
+    # A state may lend its name to a team ("Minnesota beat Ohio"), but not to a people.
+    if found and (found != "GPE" or label == "NORP" or score < SURE_SCORE):
+        return found
+    if score >= SURE_SCORE:
+        # A club may bear a country's name: "Monaco" in a cup final.
+        return None
+    if is_country(text) and (len(text) > 3 or text in _SHORT_COUNTRIES):
+        return "GPE"
+    if is_demonym(text) and text[0].isupper() and not text.isupper():
+        return "NORP"
+    return None
+
+
+def has_title_before(words: Words, mention: Mention) -> bool:
+    """Tell whether a person's title stands right before a mention."""
+    before = mention.first - 1
+    if before >= 0 and words.forms[before] == ".":
+        before -= 1
+    return before >= 0 and title_kind(words.forms[before]) in (HONORIFIC, "office", "rank")
+
+
+# -- heads
+
+
+def _find_head(words: Words, mention: Mention) -> Head | None:
+    """Find the head that decides on a mention's label."""
+    if not any(c.isupper() or c.isdigit() for c in mention.text) or _is_amount(mention.text):
+        # Common words that the encoder took for a name ("mpox"), and money ("NZ$6").
+        return Head(None, frozenset())
+    lowers = words.lowers[mention.first : mention.last]
+    if whole := _heads("whole").get(tuple(lowers)):
+        return _applied(whole, mention)
+    return _applied(_head_inside(words, mention, lowers), mention) or _applied(
+        _head_outside(words, mention, lowers), mention
+    )
+
+
+def _applied(head: Head | None, mention: Mention) -> Head | None:
+    """Give a head back if it is surer than the encoder."""
+    if head is None or head.label == mention.label or mention.label in head.over or mention.score < _DOUBTFUL:
+        return head
+    return None
+
+
+def _is_amount(text: str) -> bool:
+    return any(c in text for c in "$€£¥") and any(c.isdigit() for c in text)
+
+
+def _head_inside(words: Words, mention: Mention, lowers: list[str]) -> Head | None:
+    size = len(lowers)
+    if size < 2:
+        return None
+    if ship := _heads("prefix").get((words.forms[mention.first],)):
+        return ship
+    # "the Party of the Democratic Revolution" is no revolution.
+    whole = "of" in lowers or "for" in lowers
+    if words.forms[mention.last - 1][0].isupper() and not is_listed(mention.text):
+        for length in range(min(_LONGEST_HEAD, size - 1), 0, -1):
+            if (found := _heads("last").get(tuple(lowers[-length:]))) and (not whole or found.label == "GPE"):
+                return found if mention.label in found.over or not whole else None
+    for length in range(min(_LONGEST_HEAD, size - 1), 0, -1):
+        found = _heads("first").get(tuple(lowers[:length]))
+        if found and words.forms[mention.first][0].isupper() and not is_listed(mention.text):
+            return None if lowers[0] in _CITY_HEADS and _is_before_state(words, mention) else found
+    rest = words.text[words.starts[mention.first + 1] : mention.end]
+    if lowers[0] in _DIRECTIONS and words.forms[mention.first][0].isupper() and is_country(rest):
+        # "Southern Nigeria"; states of such a name are in the list of settled ones.
+        listed = is_listed(mention.text) or mention.text.lower() in _settled_labels()
+        return None if listed else Head("LOC", frozenset(("GPE", "ORG")))
+    return None
+
+
+def _is_before_state(words: Words, mention: Mention) -> bool:
+    after = words.forms[mention.last : mention.last + 2]
+    return len(after) == 2 and after[0] == "," and after[1][0].isupper()
+
+
+def _head_outside(words: Words, mention: Mention, lowers: list[str]) -> Head | None:
+    first, last = mention.first, mention.last
+    if " ".join(lowers) in _SEATS and mention.label in ("ORG", "FAC", "GPE"):
+        before = first - 1
+        if before >= 0 and words.lowers[before] in ("the", "united", "states"):
+            before -= 1
+        placed = before >= 0 and words.lowers[before] in _PLACING
+        return Head("FAC" if placed or lowers[-1] == "capitol" else mention.label, frozenset(("ORG", "GPE")))
+    for length in range(_LONGEST_HEAD, 0, -1):
+        head = _heads("behind").get(tuple(words.forms[last : last + length]))
+        if head and words.starts[last] == mention.end + 1 and not is_listed(mention.text):
+            # "Shahed drones" are weapons, "Kyiv drones" are a city's.
+            return None if head.label is None and mention.label == "GPE" else head
+    if words.starts[last : last + 1] == [mention.end + 1] and not is_country(mention.text):
+        # "the Rome Statute", but not "the Syrian Constitution", which is of a people.
+        if law := _heads("next").get((words.forms[last],)):
+            return law
+    # Ships: "the USS Tripoli" names no city.
+    return _heads("prefix").get((words.forms[first - 1],)) if first else None
+
+
+def _find_head_before(words: Words, mention: Mention) -> Head | None:
+    """Find the head before a name: "the island of Gavutu", "the mayor of Herdecke"."""
+    first = mention.first
+    found = _heads("before").get(tuple(words.lowers[first - 2 : first])) if first > 1 else None
+    return None if found is None or is_listed(mention.text) else found
+
+
+def _surnames(mentions: list[Mention]) -> frozenset[str]:
+    """Collect the folded surnames of the people whom the article names in full."""
+    parts = (name_parts(mention.text) for mention in mentions if mention.label == "PERSON" and " " in mention.text)
+    return frozenset(name[-1] for name in parts if len(name) > 1)
+
+
+def _is_person(words: Words, mention: Mention, surnames: frozenset[str]) -> bool:
+    """Tell whether a name that the encoder took for something else is a surname of the article, or a family's name."""
+    if mention.last - mention.first > 1 or is_listed(mention.text) or mention.text.lower() in _settled_labels():
+        return False
+    if family_name(words, mention, surnames):
+        return True
+    before = words.lowers[mention.first - 1] if mention.first else ""
+    return fold_name(mention.text) in surnames and mention.score < _SURE_OF_PLACE and before not in _PLACING
+
+
+def _storm_names(words: Words, mentions: list[Mention]) -> set[str]:
+    """Collect the names of storms that the article tells in full: "Rita" where it has "Hurricane Rita"."""
+    surnames = {mention.text.split()[-1] for mention in mentions if mention.label == "PERSON" and " " in mention.text}
+    names: set[str] = set()
+    for mention in mentions:
+        size = mention.last - mention.first
+        if mention.label == "EVENT" and size > 1 and set(words.lowers[mention.first : mention.last - 1]) <= STORM_WORDS:
+            names.add(words.forms[mention.last - 1])
+    return names - surnames
