@@ -39,6 +39,8 @@ class Told:
     subject: bool
     first: bool
     end: int
+    definite: bool = False
+    """"The reporter": it was told of before, or is known to all; an antecedent of pronouns alone."""
 
 
 def fits(word: str, who: Resolved) -> bool:

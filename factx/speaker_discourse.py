@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from factx.countries import country_code, fold_name
@@ -37,12 +37,22 @@ class Discourse:
         self._known_names: dict[str, str] = {}
         self.told: list[Told] = []
         self.told_starts: list[int] = []
+        self._speaking: list[tuple[int, int]] = []
         self._collect()
 
     def mentions_in(self, start: int, end: int) -> list[tuple[int, int, Entity]]:
         """List the names inside a stretch of the text, in order."""
         inside = self.places[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
         return [(place[0], place[1], self.by_id[place[2]]) for place in inside if place[1] <= end]
+
+    def set_speakers(self, places: Sequence[tuple[int, int]]) -> None:
+        """Tell where, in characters and in order, the words for speakers stand."""
+        self._speaking = list(places)
+
+    def speaks(self, told: Told) -> bool:
+        """Tell whether the words that tell of somebody are those for a speaker."""
+        index = bisect_right(self._speaking, (told.start, len(self.words.text))) - 1
+        return index >= 0 and told.end <= self._speaking[index][1]
 
     def token_range(self, start: int, end: int) -> tuple[int, int]:
         """Give the half-open token range of a stretch of characters."""

@@ -68,4 +68,15 @@ STANDS_FOR: dict[str, frozenset[str]] = {
     "secretary-general": frozenset(("secretary-general", "general")),
     "executive": frozenset("executive ceo chief".split()),
 }
+# Roles that say little, so that a minister, a general or anybody else may be called by them.
+GENERIC_ROLES = frozenset(
+    """official leader head chief commander envoy candidate diplomat lawmaker legislator politician executive director
+    investigator negotiator figure member representative cleric activist winner laureate veteran""".split()
+)
+# Who speaks for or about others is hardly the person told of before.
+SPEAKS_FOR_OTHERS = frozenset(
+    """spokesman spokeswoman spokesperson official source witness reporter journalist correspondent interviewer lawyer
+    attorney prosecutor judge aide adviser advisor doctor officer investigator neighbor neighbour analyst expert coroner
+    observer insider relative""".split()
+)
 OFFICE_WORDS = frozenset(("prime", "foreign", "interior", "defense", "defence", "finance", "vice", "deputy"))

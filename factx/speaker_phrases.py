@@ -39,8 +39,7 @@ def collect_phrases(discourse: Discourse, owned: set[int]) -> list[Told]:
         if begin == index and not (plural and subject):
             continue
         # "the report in Moscow" introduces nothing: something was told of it before.
-        if words.lowers[begin] in DEFINITE and index - begin == 1:
-            continue
+        definite = words.lowers[begin] in DEFINITE and index - begin == 1
         # "Jane Doe, the mayor of Rome" tells of her again.
         if begin > 1 and words.forms[begin - 1] == "," and begin - 2 in owned:
             continue
@@ -51,7 +50,17 @@ def collect_phrases(discourse: Discourse, owned: set[int]) -> list[Told]:
         who = Resolved(text, None, gender, plural, animate=role)
         modifiers = discourse.modifiers(begin, end)
         found.append(
-            Told(words.starts[begin], index, who, frozenset((lower,)), modifiers, subject, False, words.ends[end - 1])
+            Told(
+                words.starts[begin],
+                index,
+                who,
+                frozenset((lower,)),
+                modifiers,
+                subject,
+                first=False,
+                end=words.ends[end - 1],
+                definite=definite,
+            )
         )
     return found
 

@@ -17,6 +17,7 @@ from factx.speaker_discourse import Discourse
 from factx.speaker_names import describe, head_body, head_people, name_behind_title, name_people
 from factx.speaker_nouns import FEMININE, FIRST_SECOND, MASCULINE, NEUTER, PLURAL, RELATIVE
 from factx.speaker_pronouns import resolve_pronoun, resolve_relative
+from factx.speaker_salience import LastSpeaker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +52,10 @@ class SpeakerResolver:
         """
         resolved: dict[int, Speaker] = {}
         said: dict[tuple[int, int], Resolved] = {}
-        last: tuple[int, Resolved] | None = None
+        last: LastSpeaker | None = None
+        self._discourse.set_speakers(
+            sorted({(quote.speaker.start, quote.speaker.end) for quote in quotes if quote.speaker is not None})
+        )
         spoken = [(quote.speaker.start, number) for number, quote in enumerate(quotes) if quote.speaker is not None]
         for _, number in sorted(spoken):
             quote = quotes[number]
@@ -63,13 +67,13 @@ class SpeakerResolver:
             who = said[key]
             resolved[number] = replace(speaker, name=who.name, entity=who.entity)
             if who.name is not None:
-                last = (speaker.start, who)
+                last = LastSpeaker(speaker.start, who)
         return [
             replace(quote, speaker=resolved[number]) if number in resolved else quote
             for number, quote in enumerate(quotes)
         ]
 
-    def _resolve_one(self, quote: Quote, speaker: Speaker, last: tuple[int, Resolved] | None) -> Resolved:
+    def _resolve_one(self, quote: Quote, speaker: Speaker, last: LastSpeaker | None) -> Resolved:
         first, end = self._discourse.token_range(speaker.start, speaker.end)
         if end <= first or not speaker.text.strip():
             return Resolved(speaker.text.strip() or None, None)
@@ -89,4 +93,4 @@ class SpeakerResolver:
             return Resolved(body.name, body.id, animate=False)
         if name := name_behind_title(self._discourse, first, end):
             return Resolved(name, None)
-        return resolve_description(self._discourse, first, end, speaker) or describe(self._discourse, first, end)
+        return resolve_description(self._discourse, first, end, speaker, last) or describe(self._discourse, first, end)
