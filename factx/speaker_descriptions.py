@@ -64,6 +64,8 @@ def resolve_description(
     noun = words.lowers[head]
     modifiers = discourse.modifiers(first, end)
     owned = any(word in POSSESSIVES for word in words.lowers[first:head])
+    if noun in ANY_BODY and (inside := _body_inside(discourse, first, head)):
+        return inside
     if definite and words.lowers[first + 1 : first + 2] == ["two"]:
         return _find_two(discourse, speaker)
     if head + 1 < end:
@@ -89,11 +91,20 @@ def resolve_description(
             return _find_salient_person(discourse, noun, modifiers, speaker, last)
         return _find_introduced(discourse, noun, speaker)
     later = _find_later(discourse, noun, modifiers, speaker)
-    if later is None and not modifiers and head - first <= 2:
+    if later is None and not modifiers and head - first <= 3:
         later = find_known(discourse, speaker, "he")
     if later is None and definite and not owned:
         later = _find_salient_person(discourse, noun, modifiers, speaker, last)
     return later or (_find_introduced(discourse, noun, speaker) if owned or modifiers else None)
+
+
+def _body_inside(discourse: Discourse, first: int, head: int) -> Resolved | None:
+    """Give the body whose name stands right before a noun that says what it is ("Human Rights Watch organization")."""
+    words = discourse.words
+    before = discourse.place_ending_at(words.ends[head - 1]) if head > first else None
+    if before is None or before[2].label != "ORG":
+        return None
+    return Resolved(before[2].name, before[2].id, animate=False)
 
 
 def _find_told(
@@ -143,7 +154,11 @@ def _find_salient_body(
         if told.who.animate or not told.who.entity:
             continue
         entity = discourse.by_id[told.who.entity]
-        if entity.label != "ORG" or (noun in PRINT and fold_name(entity.name).split()[-1] not in PRINT_HEADS):
+        last_word = fold_name(entity.name).split()[-1]
+        if last_word in BODY_NOUNS - ANY_BODY and last_word not in PRINT_HEADS:
+            # "the agency" is no embassy or ministry; the ministry would be called so.
+            continue
+        if entity.label != "ORG" or (noun in PRINT and last_word not in PRINT_HEADS):
             continue
         spoke = last is not None and last.who.entity == entity.id
         rank = 2 if spoke else 1 if told.subject else 0
@@ -172,7 +187,7 @@ def _find_salient_person(
     places = frozenset().union(*(told.modifiers for told in told_of))
     if (modifiers and places and not modifiers & places) or not _may_hold(noun, heads):
         return None
-    near = discourse.sentence_at(speaker.start) - discourse.sentence_at(told_of[-1].start) <= 1 if told_of else False
+    near = discourse.sentence_at(speaker.start) - discourse.sentence_at(told_of[-1].start) <= 2 if told_of else False
     return who if near else None
 
 
@@ -217,8 +232,8 @@ def _find_later(discourse: Discourse, noun: str, modifiers: frozenset[str], spea
 
 
 def find_known(discourse: Discourse, speaker: Speaker | Told, pronoun: str) -> Resolved | None:
-    """Find whom an excerpt from the middle means: the next sentence's subject, by surname, not named before."""
-    told = _next_subject(discourse, speaker)
+    """Find whom an excerpt from the middle means: the next subject, by surname, not named before."""
+    told = _next_subject(discourse, speaker, reach=_LATER_REACH)
     if told is None or not fits(pronoun, told.who) or " " in (told.who.name or " "):
         return None
     return told.who
@@ -241,14 +256,16 @@ def _find_introduced(discourse: Discourse, noun: str, speaker: Speaker | Told) -
     return told.who if " " in (told.who.name or "") and _may_hold(noun, told.heads) else None
 
 
-def _next_subject(discourse: Discourse, speaker: Speaker | Told, *, animate: bool = True) -> Told | None:
+def _next_subject(
+    discourse: Discourse, speaker: Speaker | Told, *, animate: bool = True, reach: int = 1
+) -> Told | None:
     """Give the person, or the body, that the next sentence is about, if that is the first place that names them."""
     sentence = discourse.sentence_at(speaker.end)
     for told in discourse.told[bisect_left(discourse.told_starts, speaker.end) :][:40]:
         distance = discourse.sentence_at(told.start) - sentence
-        if distance > 1:
+        if distance > reach:
             break
-        if distance == 1 and told.who.entity and told.who.animate == animate:
+        if distance >= 1 and told.who.entity and told.who.animate == animate:
             entity = discourse.by_id[told.who.entity]
             if (not animate and entity.label != "ORG") or entity.mentions[0].start != told.start:
                 continue

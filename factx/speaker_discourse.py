@@ -32,6 +32,7 @@ class Discourse:
         places = sorted((span.start, span.end, entity.id) for entity in entities for span in entity.mentions)
         self.places = places
         self.starts = [place[0] for place in places]
+        self.guessed_genders: set[str] = set()
         self.genders = {entity.id: self._gender_of(entity) for entity in entities if entity.label == "PERSON"}
         self.sentences = self._number_sentences()
         self._known_names: dict[str, str] = {}
@@ -72,9 +73,15 @@ class Discourse:
     def _number_sentences(self) -> list[int]:
         number = -1
         numbers = []
-        for opens in self.words.opens:
-            number += opens
+        ended = True
+        for form, opens in zip(self.words.forms, self.words.opens, strict=True):
+            # A parse may cut sentences at a comma; for the distance between names only their marks count.
+            number += opens and ended
             numbers.append(max(0, number))
+            if form[0].isalnum() or form in ",;-":
+                ended = False
+            elif form[-1] in ".!?:…\n":
+                ended = True
         return numbers
 
     def sentence_at(self, character: int) -> int:
@@ -97,6 +104,7 @@ class Discourse:
                 break
             if is_role(word) and (gender := title_gender(word)):
                 return gender
+        self.guessed_genders.add(entity.id)
         first = entity.name.split()[0] if " " in entity.name else ""
         return first_name_gender(first) or first_name_gender(first.split("-")[0])
 

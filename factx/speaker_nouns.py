@@ -6,6 +6,8 @@ MASCULINE = frozenset(("he", "him", "his", "himself"))
 FEMININE = frozenset(("she", "her", "hers", "herself"))
 NEUTER = frozenset(("it", "its", "itself"))
 PLURAL = frozenset(("they", "them", "their", "theirs", "themselves", "both"))
+# Words that go back to people told of before, as "they" does.
+SOME_OF_THEM = frozenset(("some", "many", "several", "most", "all"))
 FIRST_SECOND = frozenset("i me my we us our you your myself ourselves someone somebody nobody anyone".split())
 RELATIVE = frozenset(("who", "which", "that", "whom"))
 ARTICLES = frozenset(("the", "a", "an"))

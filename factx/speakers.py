@@ -15,7 +15,7 @@ from factx.speaker_candidates import Resolved
 from factx.speaker_descriptions import resolve_description
 from factx.speaker_discourse import Discourse
 from factx.speaker_names import describe, head_body, head_people, name_behind_title, name_people
-from factx.speaker_nouns import FEMININE, FIRST_SECOND, MASCULINE, NEUTER, PLURAL, RELATIVE
+from factx.speaker_nouns import FEMININE, FIRST_SECOND, MASCULINE, NEUTER, PLURAL, RELATIVE, SOME_OF_THEM
 from factx.speaker_pronouns import resolve_pronoun, resolve_relative
 from factx.speaker_salience import LastSpeaker
 
@@ -82,10 +82,17 @@ class SpeakerResolver:
             word = lowers[0]
             if word in MASCULINE or word in FEMININE or word in NEUTER or word in PLURAL:
                 return resolve_pronoun(self._discourse, word, quote, speaker, last)
+            if word in SOME_OF_THEM:
+                who = resolve_pronoun(self._discourse, "they", quote, speaker, last)
+                return who if who.name and who.animate else describe(self._discourse, first, end)
             if word in FIRST_SECOND:
                 return Resolved(None, None)
             if word in RELATIVE:
                 return resolve_relative(self._discourse, speaker)
+        if lowers[0] in MASCULINE | FEMININE and lowers[1] == "and":
+            one = resolve_pronoun(self._discourse, lowers[0], quote, speaker, last)
+            together = describe(self._discourse, first + 1, end)
+            return Resolved(f"{one.name} {together.name}", None, plural=True) if one.name else one
         people = head_people(self._discourse, first, end)
         if people:
             return name_people(self._discourse, people, end)
