@@ -269,9 +269,20 @@ def _next_subject(
             entity = discourse.by_id[told.who.entity]
             if (not animate and entity.label != "ORG") or entity.mentions[0].start != told.start:
                 continue
-            if discourse.speaks(told) or (told.subject and _opens(discourse, told)):
+            if _names_person_at(discourse, told):
+                # "Jane Doe and John Smith are to meet": either may be meant.
+                return None
+            if discourse.speaks(told) or (distance == 1 and told.subject and _opens(discourse, told)):
                 return told
     return None
+
+
+def _names_person_at(discourse: Discourse, told: Told) -> bool:
+    """Tell whether "and" with another person follows the words that tell of one."""
+    after = told.end + 5
+    return discourse.words.text.startswith(" and ", told.end) and any(
+        start <= after + 8 and entity.label == "PERSON" for start, _, entity in discourse.mentions_in(after, after + 60)
+    )
 
 
 def _opens(discourse: Discourse, told: Told) -> bool:
