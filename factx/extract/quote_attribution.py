@@ -89,11 +89,11 @@ def _attribute_run(reading: Reading, run: list[QuotedStretch]) -> Statement | No
         found = _attribute_after(reading, stretch)
         if found is None and not stretch.closed and stretch.opened:
             found, run[number] = _attribute_within(reading, stretch)
-        if found is not None and stretch.opened and not starts_sentence(reading, stretch):
+        if found is not None and stretch.opened and _goes_on(reading, stretch):
             # Only the end of what was said stands in marks: 'The talks were "frank," he said.'
             found.whole = (sentence_start(reading, stretch), stretch.inner_end)
-            found.rule = "model"
-            return None
+            found.rule = "end"
+            return found
         if found is not None:
             rest = run[number + 1 :]
             del run[number + 1 :]
@@ -102,6 +102,14 @@ def _attribute_run(reading: Reading, run: list[QuotedStretch]) -> Statement | No
                 (later or found).stretches.extend(rest)
             return found
     return None
+
+
+def _goes_on(reading: Reading, stretch: QuotedStretch) -> bool:
+    """Tell whether a quotation goes on with a sentence that began before it: 'By then, "the town was empty".'"""
+    if not starts_sentence(reading, stretch):
+        return True
+    text = reading.tree.words.text
+    return text[stretch.inner_start].islower() and text[: stretch.start].rstrip().endswith(",")
 
 
 def _attribute_before(reading: Reading, stretch: QuotedStretch) -> Statement | None:
@@ -229,7 +237,9 @@ def _has_own_content(reading: Reading, cue: Cue) -> bool:
     if any(start >= cue.end for start, _ in find_content(reading.tree, cue)):
         return True
     number = bisect_left(reading.parts, cue.end, key=lambda part: part.start)
-    return number < len(reading.parts) and reading.parts[number].start <= cue.end + 3
+    if number == len(reading.parts) or reading.parts[number].start > cue.end + 3:
+        return False
+    return not has_end(reading, cue.end, reading.parts[number].start)
 
 
 def _attributes_after(reading: Reading, cue: Cue, place: int, *, ended: bool) -> bool:

@@ -44,6 +44,10 @@ def choose_parts(reading: Reading, statement: Statement) -> list[CharRange]:
     if statement.stretches and statement.rule == "label" and statement.whole:
         # What lies between the first and the last marks is told as one.
         return [statement.whole]
+    if statement.stretches and statement.rule == "end" and statement.whole:
+        low, high = statement.whole
+        first = min([low, *(part[0] for part in proposed if low <= part[0] < high)])
+        return [(first, high), *((s.inner_start, s.inner_end) for s in statement.stretches if s.inner_start >= high)]
     if statement.stretches:
         found = [(s.inner_start, s.inner_end) for s in statement.stretches]
         return sorted(found)
