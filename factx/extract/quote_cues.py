@@ -119,6 +119,9 @@ def find_cues(tree: QuoteTree, proposed: Sequence[tuple[int, int, float]] = ()) 
             end = i + 2
             cues.append(Cue(i, end, i, i, frozenset({"according"}), "according", scores.get(i, 0.0)))
             continue
+        if lower == "of" and lowers[max(0, i - 3) : i] == ["in", "the", "words"]:
+            cues.append(Cue(i - 3, i + 1, i, i, frozenset({"according"}), "according", scores.get(i, 0.0)))
+            continue
         score = scores.get(i, 0.0)
         entries = table.get(lower, ())
         if not entries and score < 0.5:

@@ -1,0 +1,145 @@
+"""Turn statements into quotes: parts, kind, speaker's words, confidence."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from factx.extract.quote_borders import choose_parts, trim
+from factx.extract.quote_reading import DEEPEST, WORD, CharRange, Reading, Statement
+from factx.extract.quote_speakers import find_name
+from factx.extract.quote_subjects import speaker_of
+from factx.facts import Quote, QuoteKind, Span, Speaker
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from factx.extract.quotation_marks import QuotedStretch
+
+# What verbs of thought and judgement introduce is a quote only where marks show words.
+_INDIRECT_USES = frozenset(
+    "clause speech inf object_inf for_inf ing of_ing for_ing to_ing object_clause according".split()
+)
+
+
+def build_quote(reading: Reading, statement: Statement) -> Quote | None:
+    """Put a quote together from what was found for one cue."""
+    words = reading.tree.words
+    cue = statement.cue
+    parts = choose_parts(reading, statement)
+    parts = [trimmed for part in parts if (trimmed := trim(words.text, *part))[0] < trimmed[1]]
+    parts = [part for part in parts if any(char.isalnum() for char in words.text[part[0] : part[1]])]
+    if not parts:
+        return None
+    speaker = speaker_of(reading, statement)
+    if cue is not None and speaker is None and (cue.form == "passive" or cue.silent) and not statement.stretches:
+        return None
+    if cue is not None and cue.silent and not statement.stretches:
+        return None
+    if cue is not None and not cue.uses and not statement.proposed and not statement.stretches:
+        return None
+    cue_span = _span(words.text, words.starts[cue.start], words.ends[cue.end - 1]) if cue else None
+    record = None
+    if speaker is not None:
+        place = _span(words.text, words.starts[speaker[0]], words.ends[speaker[1] - 1])
+        if all(place.end <= start or end <= place.start for start, end in parts):
+            name = find_name(words.forms[speaker[0] : speaker[1]])
+            if name is not None:
+                first, last = speaker[0] + name[0], speaker[0] + name[1] - 1
+                record = Speaker(
+                    *_place(place), " ".join(words.text[words.starts[first] : words.ends[last]].split()), None
+                )
+            else:
+                record = Speaker(*_place(place), None, None)
+    spans = tuple(_span(words.text, *part) for part in parts)
+    kind = _read_kind(reading, statement, spans, cue_span)
+    if kind == "indirect" and cue is not None and cue.uses and not cue.uses & _INDIRECT_USES:
+        return None
+    return Quote(
+        kind=kind,
+        text=" ".join(span.text for span in spans),
+        start=spans[0].start,
+        end=spans[-1].end,
+        parts=spans,
+        cue=cue_span,
+        speaker=record,
+        nested=False,
+        confidence=_confidence(statement, has_speaker=record is not None),
+        rule=_rule_name(statement),
+    )
+
+
+def _rule_name(statement: Statement) -> str:
+    if statement.stretches or statement.cue is None:
+        return statement.rule if statement.rule != "model" else "marks"
+    if statement.whole is not None and not statement.proposed:
+        return "marks"
+    return "model" if statement.proposed else "syntax"
+
+
+def _confidence(statement: Statement, *, has_speaker: bool) -> float:
+    score = max((part.score for part in statement.proposed), default=0.0)
+    if statement.stretches or statement.cue is None:
+        base = {
+            "marks": 0.95,
+            "label": 0.75,
+            "colon": 0.8,
+            "dash": 0.8,
+            "turn": 0.8,
+            "continued": 0.75,
+            "floating": 0.5,
+        }.get(statement.rule, 0.9)
+    elif statement.whole is not None:
+        base = 0.85
+    elif statement.proposed and statement.governed:
+        base = 0.7 + 0.28 * score
+    elif statement.proposed:
+        base = 0.4 + 0.45 * score
+    else:
+        base = 0.6
+    return round(base if has_speaker or statement.rule == "turn" else base * 0.7, 3)
+
+
+def _span(text: str, start: int, end: int) -> Span:
+    return Span(start, end, text[start:end])
+
+
+def _place(span: Span) -> tuple[str, int, int]:
+    return span.text, span.start, span.end
+
+
+def _read_kind(reading: Reading, statement: Statement, parts: Sequence[Span], cue: Span | None) -> QuoteKind:
+    """Tell the kind by the share of words between marks; marks around the cue itself do not count."""
+    own = {id(stretch) for stretch in statement.stretches}
+    inside = total = 0
+    for part in parts:
+        low = bisect_right(reading.stretches, part.start, key=lambda s: s.start)
+        floor = max(0, low - DEEPEST)
+        while low > floor and (reading.stretches[low - 1].end > part.start or reading.stretches[low - 1].level > 0):
+            low -= 1
+        near = []
+        part_is_own = any(s.inner_start <= part.start and part.end <= s.inner_end for s in statement.stretches)
+        for stretch in reading.stretches[low:]:
+            if stretch.start >= part.end:
+                break
+            if cue is None or id(stretch) in own or not stretch.start <= cue.start < stretch.end:
+                near.append(stretch)
+        ends = _cover(near)
+        starts = [start for start, _ in ends]
+        for match in WORD.finditer(part.text):
+            total += 1
+            place = part.start + match.start()
+            covering = bisect_right(starts, place) - 1
+            inside += part_is_own or (covering >= 0 and place < ends[covering][1])
+    return "indirect" if not inside else "direct" if inside == total else "mixed"
+
+
+def _cover(stretches: Sequence[QuotedStretch]) -> list[CharRange]:
+    """Join quotations, in order, to stretches that lie apart."""
+    joined: list[CharRange] = []
+    for stretch in stretches:
+        if joined and stretch.start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], stretch.end))
+        else:
+            joined.append((stretch.start, stretch.end))
+    return joined
