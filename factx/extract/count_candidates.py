@@ -6,13 +6,12 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from factx.extract.count_lexicon import people_nouns, person_nouns
 from factx.extract.count_rules import Cue, counts_people, find_cues, is_negated, strong_force_cue
 from factx.extract.numbers import (
     Quantity,
     QuantityMention,
     mentions_within,
-    people_nouns,
-    person_nouns,
     scan_quantities,
 )
 from factx.extract.syntax import Tree, read_tree

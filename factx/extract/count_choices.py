@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from factx.extract.count_guards import counts_no_people
-from factx.extract.count_rules import Cue, counts_people, leads_noun, other_verbs, tells_illness
-from factx.extract.numbers import person_nouns
+from factx.extract.count_lexicon import other_verbs, person_nouns
+from factx.extract.count_rules import Cue, counts_people, leads_noun, tells_illness
 
 if TYPE_CHECKING:
     from factx.extract.count_candidates import Candidate, CountText, Found

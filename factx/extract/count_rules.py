@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, cast
 
-from factx.extract.numbers import other_noun_class, people_nouns, person_nouns
+from factx.extract.count_lexicon import disease_words, other_noun_class, people_nouns, person_nouns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,20 +96,6 @@ def _lexicon(part: str) -> dict[str, tuple[_Entry, ...]]:
             for form in row["forms"].split():
                 table.setdefault(form, []).append(entry)
     return {form: tuple(entries) for form, entries in table.items()}
-
-
-@cache
-def disease_words() -> frozenset[str]:
-    """Words that tell of illness, lower case. Source: lexicon/count_diseases.csv."""
-    with (files("factx.lexicon") / "count_diseases.csv").open(encoding="utf8") as file:
-        return frozenset(row["word"] for row in csv.DictReader(file))
-
-
-@cache
-def other_verbs() -> frozenset[str]:
-    """Forms of verbs that people undergo and that are no event of ours. Source: lexicon/count_other_verbs.csv."""
-    with (files("factx.lexicon") / "count_other_verbs.csv").open(encoding="utf8") as file:
-        return frozenset(row["form"] for row in csv.DictReader(file))
 
 
 def tells_illness(tree: Tree, index: int, reach: int = 25) -> bool:
@@ -466,11 +452,9 @@ __all__ = [
     "Cue",
     "counts_people",
     "cue_words",
-    "disease_words",
     "find_cues",
     "is_negated",
     "leads_noun",
-    "other_verbs",
     "strong_force_cue",
     "tells_illness",
 ]  # fmt: skip
