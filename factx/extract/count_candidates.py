@@ -6,8 +6,9 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from factx.extract.count_cues import Cue, counts_people
 from factx.extract.count_lexicon import people_nouns, person_nouns
-from factx.extract.count_rules import Cue, counts_people, find_cues, is_negated, strong_force_cue
+from factx.extract.count_rules import find_cues, is_negated, strong_force_cue
 from factx.extract.numbers import (
     Quantity,
     QuantityMention,
@@ -171,7 +172,10 @@ def _parts_phrase(tree: Tree, index: int) -> bool:
     word = tree.lowers[index]
     if word in ("and", "or") and 0 < index < len(tree) - 1:
         return not (tree.tags[index - 1].startswith(("JJ", "VBN")) and tree.tags[index + 1].startswith(("JJ", "VBN")))
-    return word in (",", "in", "of", "at", "from", "on", ";", "with")
+    # A participle behind "are" is often tagged as a noun: "3,000 are displaced".
+    return word in (
+        ",", "in", "of", "at", "from", "on", ";", "with", "are", "were", "is", "was", "be", "been", "have", "has",
+    )  # fmt: skip
 
 
 def _is_noun(tree: Tree, index: int) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from factx.extract.count_cues import Cue, counts_people, tells_illness
 from factx.extract.count_guards import counts_no_people
 from factx.extract.count_lexicon import other_verbs, person_nouns
-from factx.extract.count_rules import Cue, counts_people, leads_noun, tells_illness
+from factx.extract.count_rules import leads_noun
 
 if TYPE_CHECKING:
     from factx.extract.count_candidates import Candidate, CountText, Found

@@ -6,8 +6,8 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from factx.extract.count_candidates import DENIABLE, EVENT_NOUNS, Candidate, CountText
+from factx.extract.count_cues import counts_people, cue_words
 from factx.extract.count_lexicon import other_noun_class, people_nouns, person_nouns
-from factx.extract.count_rules import counts_people, cue_words
 
 if TYPE_CHECKING:
     from factx.extract.syntax import Tree

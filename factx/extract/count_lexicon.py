@@ -96,7 +96,20 @@ def other_verbs() -> frozenset[str]:
     return frozenset(row["form"] for row in _rows("count_other_verbs.csv"))
 
 
+@cache
+def captors() -> dict[str, str]:
+    """Words for those who hold people, lower case, with their side: "outlaw" or "authority" (count_captors.csv)."""
+    return {row["word"]: row["side"] for row in _rows("count_captors.csv")}
+
+
+@cache
+def forces() -> dict[str, str]:
+    """Nouns for people who are sent: "force", "soldier" or "helper". Source: lexicon/count_forces.csv."""
+    return {row["noun"]: row["class"] for row in _rows("count_forces.csv")}
+
+
 __all__ = [
-    "disease_words", "hedge_blockers", "hedges", "number_words", "other_noun_class", "other_nouns", "other_verbs",
+    "captors", "disease_words", "forces",
+    "hedge_blockers", "hedges", "number_words", "other_noun_class", "other_nouns", "other_verbs",
     "people_nouns", "person_nouns", "vague_phrases",
 ]  # fmt: skip
