@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from factx.extract.count_cues import Cue, counts_people
+from factx.extract.count_cues import Cue, counts_people, cue_words
 from factx.extract.count_lexicon import people_nouns, person_nouns
 from factx.extract.count_rules import find_cues, is_negated, strong_force_cue
 from factx.extract.numbers import (
@@ -90,10 +90,23 @@ class CountText:
             index for ent in doc.ents if ent.label_ in ("GPE", "LOC", "FAC") for index in range(ent.start, ent.end)
         }
         self.person_starts = [start for start, _ in self.persons]
+        self.peoples = {index for ent in doc.ents if ent.label_ == "NORP" for index in range(ent.start, ent.end)}
+        self._told: dict[int, frozenset[Kind]] = {}
 
     def is_place(self, token: int) -> bool:
         """Tell whether a token is in a place's name."""
         return token in self.places
+
+    def told_kinds(self, token: int) -> frozenset[Kind]:
+        """Give the kinds that any word of a token's sentence may tell."""
+        sentence = self.tree.sentences[token]
+        if sentence not in self._told:
+            first, stop = self.tree.bounds[sentence]
+            table = cue_words()
+            self._told[sentence] = frozenset(
+                kind for word in self.tree.lowers[first:stop] for kind in table.get(word, ())
+            )
+        return self._told[sentence]
 
     def token_at(self, character: int) -> int:
         """The token that holds a character, or the last one before it."""

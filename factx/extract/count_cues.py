@@ -99,7 +99,8 @@ def _has_company(tree: Tree, verb: int, company: str) -> bool:
             return False
         if word == company or singular(word) == company:
             # Near by, or hanging on the verb: "are rescued, and 280 others are reported missing" joins no strangers.
-            return index - verb <= 3 or tree.heads[index] == verb or tree.heads[tree.heads[index]] == verb
+            top = tree.heads[index]
+            return index - verb <= 3 or verb in (top, tree.heads[top], tree.heads[tree.heads[top]])
         if word == "and" and tree.tags[index + 1 : index + 2] in (["CD"], ["VBD"], ["VBZ"]):
             return False
     return False

@@ -41,6 +41,7 @@ _NEGATIONS = frozenset({"no", "not", "n't", "n’t", "without", "never", "neithe
 _TOLL_LEADS = frozenset("to of at from is was stands reaching reached hits hit reaches past stood rises by".split())
 _EXCEEDING = frozenset({"exceed", "exceeds", "exceeded"})
 _TOLLS = frozenset({"toll", "tolls"})
+_TURNOUTS = frozenset({"turnout", "turnouts", "attendance"})
 _NUMBER_NOUNS = frozenset({"number", "total", "tally", "count", "figure"})
 _TOLL_KINDS: dict[str, Kind] = {
     "injury": "injured",
@@ -247,6 +248,8 @@ def _toll_cues(tree: Tree, first: int) -> list[Cue]:
             if lead in _TOLL_LEADS or not _EXCEEDING.isdisjoint(between):
                 return [Cue(kind, index, lead != "by", "toll")]
             return []
+        if word in _TURNOUTS and index + 1 < first and tree.lowers[first - 1] in _TOLL_LEADS:
+            return [Cue("crowd", index, word != "attendance", "toll")]
         if word in _NUMBER_NOUNS and index + 2 < first and tree.lowers[index + 1] == "of":
             for later in range(index + 2, min(index + 8, first)):
                 found = noun_cues(tree, later, "counted") + adjective_cues(tree, later)

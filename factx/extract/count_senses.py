@@ -17,15 +17,20 @@ if TYPE_CHECKING:
     from factx.extract.syntax import Tree
     from factx.facts import Kind
 
+_CAPTIVES = frozenset({"hostage", "hostages", "captive", "captives", "prisoner", "prisoners", "pows"})
 _HOLDINGS = frozenset({"arrested", "kidnapped"})
 _CAPTURES = frozenset({"capture", "captures", "captured", "capturing", "apprehended"})
 _JAILS = frozenset({"jail", "jails", "jailed", "jailing", "imprison", "imprisons", "imprisoned", "imprisoning"})
+_FREEINGS = frozenset({"free", "frees", "freed", "freeing"})
+_DANGERS = frozenset(
+    """trapped wreckage rubble debris firefighters lift stuck collapsed avalanche mine tunnel cave burning flooded floodwaters""".split()
+)
 _SHOTS = frozenset({"shoot", "shoots", "shot", "shooting", "stab", "stabs", "stabbed", "stabbing", "beaten"})
 _DEATHS = frozenset({"dead", "death", "killed", "killing", "kill", "kills", "died", "dies", "dying", "fatally"})
 _GATHERINGS = frozenset(
     """gather gathers gathered gathering assemble assembled assembling turn turns turned join joins joined joining
     attend attends attended attending throng thronged fill filled pack packed flood flooded pour poured occupy occupied
-    block blocked blocking converge converged converging participate participated participating take takes took taking
+    block blocked blocking converge converged converging participate participated participating take takes took taken taking
     walk walked""".split()
 )
 # Where troops are said to be, they were sent (counts-guidelines, settled cases).
@@ -60,14 +65,14 @@ def settle_senses(tree: Tree, cues: Sequence[Cue], head: int, first: int, last: 
         first: First token of the phrase.
         last: Token after it.
     """
-    settled = [cue for cue in (_settle(tree, cue, head) for cue in cues) if cue is not None]
+    settled = [cue for cue in (_settle(tree, cue, head, first) for cue in cues) if cue is not None]
     if not any(cue.strong for cue in settled):
         settled += _hospital_cues(tree, head, last)
         settled += _presence_cues(tree, head, first, last)
     return settled
 
 
-def _settle(tree: Tree, cue: Cue, head: int) -> Cue | None:
+def _settle(tree: Tree, cue: Cue, head: int, first: int) -> Cue | None:
     word = tree.lowers[cue.token]
     if cue.kind in _HOLDINGS and cue.how in ("verb", "beside", "noun"):
         side = _captor_side(tree, cue.token)
@@ -81,6 +86,11 @@ def _settle(tree: Tree, cue: Cue, head: int) -> Cue | None:
         sentenced = served in (["for"], ["over"], ["to"]) or tree.lowers[cue.token + 1 : cue.token + 3] == ["in", "the"]
         if sentenced:
             return Cue("convicted", cue.token, True, cue.how) if cue.kind == "convicted" else None
+    if word in _FREEINGS and cue.kind in ("released", "rescued"):
+        begin, stop = tree.sentence_range(cue.token)
+        danger = not _DANGERS.isdisjoint(tree.lowers[begin:stop])
+        if danger:
+            return Cue("rescued", cue.token, True, cue.how) if cue.kind == "rescued" else None
     if word in _SHOTS and cue.kind == "killed" and "fatally" in tree.lowers[max(0, cue.token - 2) : cue.token]:
         return Cue("killed", cue.token, True, cue.how)
     if word in ("shot", "stabbed") and cue.kind in ("injured", "killed") and not cue.strong:
@@ -88,6 +98,9 @@ def _settle(tree: Tree, cue: Cue, head: int) -> Cue | None:
         near = tree.lowers[max(begin, cue.token - 4) : min(stop, cue.token + 5)]
         if cue.kind == "injured" and _DEATHS.isdisjoint(near) and tree.is_passive(cue.token):
             return Cue("injured", cue.token, True, cue.how)
+    if word in ("return", "returned", "returns", "returning", "hand", "hands", "handed", "handing"):
+        captive = tree.lowers[head] in _CAPTIVES or not _CAPTIVES.isdisjoint(tree.lowers[first:head])
+        return Cue("released", cue.token, captive, cue.how) if cue.kind == "released" else cue
     if cue.kind == "crowd" and not cue.strong and word in _GATHERINGS and _tells_protest(tree, cue.token, head):
         return Cue("crowd", cue.token, True, cue.how)
     return cue
