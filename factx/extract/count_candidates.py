@@ -43,6 +43,7 @@ EVENT_NOUNS = frozenset(
     killing killings execution executions conviction convictions indictment indictments kidnapping kidnappings abduction
     abductions victims-of toll dead wounded injured missing""".split()
 )
+_PROTEST_VERBS = frozenset({"protest", "rally", "march", "strike", "riot", "demonstrate", "parade"})
 LEADS = frozenset(
     """a an the his her its their our my your this that these those all both of another other others more additional
     further
@@ -165,6 +166,7 @@ def _counted_noun(text: CountText, mention: QuantityMention) -> tuple[int, int]:
         and tree.deps[top]
         in ("nummod", "det", "amod", "compound", "nmod", "nmod:npmod", "nsubj", "advmod", "dep", "det:predet")
         and _is_noun(tree, head)
+        and not _is_protesting(tree, head)
         and not any(_parts_phrase(tree, k) for k in range(last, head))
     ):
         return head, head + 1
@@ -200,6 +202,16 @@ def _is_noun(tree: Tree, index: int) -> bool:
     )
 
 
+def _is_protesting(tree: Tree, index: int) -> bool:
+    """Tell whether a word tagged as a noun is a verb: "thousands rally against", "100,000 people protest in"."""
+    if tree.lowers[index] not in _PROTEST_VERBS or index == 0:
+        return False
+    before = tree.lowers[index - 1]
+    return (tree.tags[index - 1] == "CD" or before in people_nouns() or before.endswith("s")) and tree.tags[
+        index + 1 : index + 2
+    ] in (["IN"], ["TO"])
+
+
 def _noun_run(tree: Tree, first: int, limit: int, *, determined: bool = False) -> int:
     """Give the token after the noun phrase that begins at a token; the token itself where there is none."""
     limit = min(limit, len(tree))
@@ -208,6 +220,8 @@ def _noun_run(tree: Tree, first: int, limit: int, *, determined: bool = False) -
     sentence, end, index = tree.sentences[first], first, first
     while index < limit and tree.sentences[index] == sentence:
         tag, word = tree.tags[index], tree.lowers[index]
+        if _is_protesting(tree, index):
+            break
         following_noun = index + 1 < limit and _is_noun(tree, index + 1)
         if _is_noun(tree, index):
             end = index + 1

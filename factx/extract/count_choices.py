@@ -80,7 +80,7 @@ def choose_kinds(text: CountText, candidate: Candidate) -> dict[Kind, float]:
         if kind == best:
             continue
         cues = [cue for cue in candidate.cues if cue.kind == kind and cue.token not in tokens]
-        certain = any(cue.strong and cue.how in ("verb", "beside") for cue in cues)
+        certain = any(cue.strong and (cue.how in ("verb", "beside") or cue.kind == "kidnapped" != best) for cue in cues)
         if certain and {kind, best} == {"killed", "injured"} and scores.get(kind, 0.0) < 0.5:
             continue
         if first_cue and cues and not all(_tell_one(tree, candidate, first_cue, cue) for cue in cues):
@@ -102,7 +102,7 @@ def _tell_one(tree: Tree, candidate: Candidate, one: Cue, other: Cue) -> bool:
     if behind < candidate.last or before >= candidate.first:
         # "made 2,700 people ill and killed at least 31": the second verb has people of its own.
         return not (before >= candidate.last and tree.lowers[behind - 1] in ("and", "or") and leads_noun(tree, behind))
-    if tree.is_passive(before) or tree.lowers[before - 1] in ("was", "were", "been", "are", "is"):
+    if tree.kids(before, "aux:pass") or tree.lowers[before - 1] in ("was", "were", "been", "are", "is"):
         return False
     if candidate.last < len(tree) and tree.lowers[candidate.last] in ("who", "that", "which"):
         return True

@@ -141,6 +141,15 @@ def _governor_cues(tree: Tree, head: int) -> list[Cue]:
     if relation in _SUBJECTS:
         passive = _is_passive_use(tree, word, relation)
         cues += _predicate_cues(tree, word, as_object=passive)
+        # "Twenty miners held for nine days are freed": the tree may take the participle for the predicate.
+        main = tree.heads[word]
+        if (
+            tree.tags[word] in ("VBN", "VBD")
+            and word < main
+            and not tree.kids(word, "aux")
+            and tree.kids(main, "aux:pass")
+        ):
+            cues += verb_cues(tree, main, "object")
         if passive:
             cues += adjective_cues(tree, word)
         if any(cue.kind == "killed" for cue in adjective_cues(tree, word)):
@@ -159,6 +168,31 @@ def _governor_cues(tree: Tree, head: int) -> list[Cue]:
     elif relation in ("appos", "xcomp", "advcl", "parataxis", "dep"):
         cues += [Cue(c.kind, c.token, False, c.how) for c in verb_cues(tree, word, "object")]
     return cues
+
+
+def _relative_cues(tree: Tree, last: int) -> list[Cue]:
+    """Cues of a relative clause right behind the phrase, whatever the tree says: "who were kidnapped", "who died"."""
+    at = last + (tree.lowers[last : last + 1] == [","])
+    if (
+        at >= len(tree)
+        or tree.lowers[at] not in ("who", "that", "which")
+        or tree.sentences[at] != tree.sentences[last - 1]
+    ):
+        return []
+    passive = False
+    for index in range(at + 1, min(at + 7, len(tree))):
+        word, tag = tree.lowers[index], tree.tags[index]
+        if word in _BE:
+            passive = True
+        elif word in _PERFECTS or tag in ("MD", "RB") or word == "to":
+            continue
+        elif tag.startswith(("VB", "JJ", "NN")):
+            if passive and tag not in ("VBG", "VBP", "VBZ"):
+                return verb_cues(tree, index, "object") + adjective_cues(tree, index)
+            return verb_cues(tree, index, "subject") if tag.startswith("VB") else []
+        else:
+            return []
+    return []
 
 
 def _has_other_object(tree: Tree, verb: int, noun: int) -> bool:
@@ -279,6 +313,7 @@ def find_cues(tree: Tree, head: int, first: int, last: int) -> list[Cue]:
         cues = [Cue("sick", head, True, "noun")]
     cues += adjective_cues(tree, head, "noun")
     cues += _governor_cues(tree, head) + _beside_cues(tree, first, last) + _modifier_cues(tree, head)
+    cues += _relative_cues(tree, last)
     lead = tree.first_conjunct(head)
     if lead != head and not any(cue.strong for cue in cues):
         cues += _governor_cues(tree, lead)

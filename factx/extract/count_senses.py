@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 _CAPTIVES = frozenset({"hostage", "hostages", "captive", "captives", "prisoner", "prisoners", "pows"})
 _HOLDINGS = frozenset({"arrested", "kidnapped"})
+_VAGUE_HOLDINGS = frozenset({"held", "holding", "hold", "holds", "seized", "seize", "seizes", "seizing", "taken"})
+_ABDUCTIONS = ("kidnap", "abduct", "hostage", "captor", "captiv", "ransom")
+_ARRESTS = ("arrest", "detain", "detention", "custody", "jail", "prison", "police")
+_WIDE_REACH = 150
 _CAPTURES = frozenset({"capture", "captures", "captured", "capturing", "apprehended"})
 _JAILS = frozenset({"jail", "jails", "jailed", "jailing", "imprison", "imprisons", "imprisoned", "imprisoning"})
 _FREEINGS = frozenset({"free", "frees", "freed", "freeing"})
@@ -79,6 +83,10 @@ def _settle(tree: Tree, cue: Cue, head: int, first: int) -> Cue | None:
         if side is not None and word not in ("arrested", "arrest", "arrests", "arresting", "kidnapped", "abducted"):
             kind: Kind = "kidnapped" if side == "outlaw" else "arrested"
             return Cue(kind, cue.token, True, cue.how) if _is_holding(word) else cue
+        if side is None and word in _VAGUE_HOLDINGS:
+            kind_told = _told_holding(tree, cue.token)
+            if kind_told is not None:
+                return Cue(kind_told, cue.token, word not in ("taken", "took") or kind_told == "kidnapped", cue.how)
         if word in _CAPTURES and side is None:
             return Cue("arrested", cue.token, True, cue.how) if cue.kind == "arrested" else None
     if word in _JAILS and cue.kind in ("arrested", "convicted"):
@@ -104,6 +112,16 @@ def _settle(tree: Tree, cue: Cue, head: int, first: int) -> Cue | None:
     if cue.kind == "crowd" and not cue.strong and word in _GATHERINGS and _tells_protest(tree, cue.token, head):
         return Cue("crowd", cue.token, True, cue.how)
     return cue
+
+
+def _told_holding(tree: Tree, verb: int) -> Kind | None:
+    """Tell from the article around it whether people who are held were abducted or arrested; None if both or neither."""
+    words = tree.lowers[max(0, verb - _WIDE_REACH) : verb + _WIDE_REACH // 2]
+    abducted = any(word.startswith(_ABDUCTIONS) for word in words)
+    arrested = any(word.startswith(_ARRESTS) for word in words)
+    if abducted == arrested:
+        return None
+    return "kidnapped" if abducted else "arrested"
 
 
 def _is_holding(word: str) -> bool:
