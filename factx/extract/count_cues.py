@@ -142,6 +142,8 @@ def counts_people(words: Iterable[str]) -> bool | None:
     verdict: bool | None = None
     for word in words:
         low = word.lower()
+        if low == "of" and verdict:
+            break  # "members of its military", "prisoners of war"
         if low in persons or low in people or low in ("others", "other"):
             verdict = True
         elif other_noun_class(low):
