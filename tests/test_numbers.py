@@ -8,16 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factx.extract.numbers import (
-    Quantity,
-    find_quantities,
-    other_noun_class,
-    other_nouns,
-    parse_quantity,
-    people_nouns,
-    person_nouns,
-    scan_quantities,
-)
+from factx.extract.count_lexicon import other_noun_class, other_nouns, people_nouns, person_nouns
+from factx.extract.numbers import Quantity, find_quantities, parse_quantity, scan_quantities
 
 CASES = [
     json.loads(line)

@@ -6,13 +6,13 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from factx.extract.count_rules import Cue, counts_people, find_cues, is_negated, strong_force_cue
+from factx.extract.count_cues import Cue, counts_people, cue_words
+from factx.extract.count_lexicon import people_nouns, person_nouns
+from factx.extract.count_rules import find_cues, is_negated, strong_force_cue
 from factx.extract.numbers import (
     Quantity,
     QuantityMention,
     mentions_within,
-    people_nouns,
-    person_nouns,
     scan_quantities,
 )
 from factx.extract.syntax import Tree, read_tree
@@ -43,6 +43,7 @@ EVENT_NOUNS = frozenset(
     killing killings execution executions conviction convictions indictment indictments kidnapping kidnappings abduction
     abductions victims-of toll dead wounded injured missing""".split()
 )
+_PROTEST_VERBS = frozenset({"protest", "rally", "march", "strike", "riot", "demonstrate", "parade"})
 LEADS = frozenset(
     """a an the his her its their our my your this that these those all both of another other others more additional
     further
@@ -90,10 +91,23 @@ class CountText:
             index for ent in doc.ents if ent.label_ in ("GPE", "LOC", "FAC") for index in range(ent.start, ent.end)
         }
         self.person_starts = [start for start, _ in self.persons]
+        self.peoples = {index for ent in doc.ents if ent.label_ == "NORP" for index in range(ent.start, ent.end)}
+        self._told: dict[int, frozenset[Kind]] = {}
 
     def is_place(self, token: int) -> bool:
         """Tell whether a token is in a place's name."""
         return token in self.places
+
+    def told_kinds(self, token: int) -> frozenset[Kind]:
+        """Give the kinds that any word of a token's sentence may tell."""
+        sentence = self.tree.sentences[token]
+        if sentence not in self._told:
+            first, stop = self.tree.bounds[sentence]
+            table = cue_words()
+            self._told[sentence] = frozenset(
+                kind for word in self.tree.lowers[first:stop] for kind in table.get(word, ())
+            )
+        return self._told[sentence]
 
     def token_at(self, character: int) -> int:
         """The token that holds a character, or the last one before it."""
@@ -152,6 +166,7 @@ def _counted_noun(text: CountText, mention: QuantityMention) -> tuple[int, int]:
         and tree.deps[top]
         in ("nummod", "det", "amod", "compound", "nmod", "nmod:npmod", "nsubj", "advmod", "dep", "det:predet")
         and _is_noun(tree, head)
+        and not _is_protesting(tree, head)
         and not any(_parts_phrase(tree, k) for k in range(last, head))
     ):
         return head, head + 1
@@ -172,7 +187,10 @@ def _parts_phrase(tree: Tree, index: int) -> bool:
     word = tree.lowers[index]
     if word in ("and", "or") and 0 < index < len(tree) - 1:
         return not (tree.tags[index - 1].startswith(("JJ", "VBN")) and tree.tags[index + 1].startswith(("JJ", "VBN")))
-    return word in (",", "in", "of", "at", "from", "on", ";", "with")
+    # A participle behind "are" is often tagged as a noun: "3,000 are displaced".
+    return word in (
+        ",", "in", "of", "at", "from", "on", ";", "with", "are", "were", "is", "was", "be", "been", "have", "has",
+    )  # fmt: skip
 
 
 def _is_noun(tree: Tree, index: int) -> bool:
@@ -184,6 +202,16 @@ def _is_noun(tree: Tree, index: int) -> bool:
     )
 
 
+def _is_protesting(tree: Tree, index: int) -> bool:
+    """Tell whether a word tagged as a noun is a verb: "thousands rally against", "100,000 people protest in"."""
+    if tree.lowers[index] not in _PROTEST_VERBS or index == 0:
+        return False
+    before = tree.lowers[index - 1]
+    return (tree.tags[index - 1] == "CD" or before in people_nouns() or before.endswith("s")) and tree.tags[
+        index + 1 : index + 2
+    ] in (["IN"], ["TO"])
+
+
 def _noun_run(tree: Tree, first: int, limit: int, *, determined: bool = False) -> int:
     """Give the token after the noun phrase that begins at a token; the token itself where there is none."""
     limit = min(limit, len(tree))
@@ -192,6 +220,8 @@ def _noun_run(tree: Tree, first: int, limit: int, *, determined: bool = False) -
     sentence, end, index = tree.sentences[first], first, first
     while index < limit and tree.sentences[index] == sentence:
         tag, word = tree.tags[index], tree.lowers[index]
+        if _is_protesting(tree, index):
+            break
         following_noun = index + 1 < limit and _is_noun(tree, index + 1)
         if _is_noun(tree, index):
             end = index + 1

@@ -6,8 +6,8 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from factx.extract.count_candidates import DENIABLE, EVENT_NOUNS, Candidate, CountText
-from factx.extract.count_rules import counts_people, cue_words
-from factx.extract.numbers import other_noun_class, people_nouns, person_nouns
+from factx.extract.count_cues import counts_people, cue_words
+from factx.extract.count_lexicon import other_noun_class, people_nouns, person_nouns
 
 if TYPE_CHECKING:
     from factx.extract.syntax import Tree
@@ -19,6 +19,8 @@ _DAYS = frozenset(
     september
     october november december""".split()
 )
+# Verbs of these kinds take things as well.
+_LOOSE_KINDS = frozenset({"arrested", "kidnapped", "released", "rescued", "displaced", "deployed", "missing", "crowd"})
 _NAME_GAP = frozenset({"NN", "NNS", "NNP", "NNPS", "IN", "DT", "JJ", ",", "POS", "HYPH", "-LRB-", "CD", "CC"})
 
 
@@ -35,6 +37,16 @@ def is_sound(text: CountText, candidate: Candidate) -> bool:
         return bool(strong) and head_word in ("one", "nobody", "none")
     if mention is None or not strong or _is_denied(tree, strong[0].token):
         return False
+    people = counts_people(tree.lowers[candidate.first : candidate.last])
+    if mention.form == "single" and _is_attribute(tree, candidate.head):
+        return False
+    if (
+        candidate.last - candidate.first > 1
+        and people is None
+        and not any(index in text.peoples for index in range(candidate.first, candidate.last))
+        and all(cue.kind in _LOOSE_KINDS for cue in strong)
+    ):
+        return False  # hearings are held, films released, camels rescued
     if mention.form == "single":
         before = tree.lowers[candidate.first - 1] if candidate.first else ""
         if before == "of" and any(cue.how == "noun" and cue.token < candidate.first for cue in strong):
@@ -59,7 +71,13 @@ def is_sound(text: CountText, candidate: Candidate) -> bool:
         return False
     if mention.form == "vague" and tree.lowers[candidate.first] == "few":
         return False
-    return counts_people(tree.lowers[candidate.first : candidate.last]) is not False
+    return people is not False
+
+
+def _is_attribute(tree: Tree, index: int) -> bool:
+    """Tell whether a word only tells more of a noun behind it: "the Chinese model", "a worker protest"."""
+    head = tree.heads[index]
+    return index < head <= index + 4 and tree.deps[index] in ("amod", "compound", "nmod:desc", "nmod", "flat")
 
 
 def _is_denied(tree: Tree, verb: int) -> bool:

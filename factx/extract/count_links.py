@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
-from factx.extract.count_rules import cue_words
+from factx.extract.count_cues import cue_words
 from factx.facts import Date, DateRef, Quote, Ref, Span
 
 if TYPE_CHECKING:

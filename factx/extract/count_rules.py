@@ -8,17 +8,12 @@ have a say of their own.
 
 from __future__ import annotations
 
-import csv
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from factx.extract.numbers import other_noun_class, people_nouns, person_nouns
+from factx.extract.count_cues import STOPS, Cue, adjective_cues, noun_cues, singular, tells_illness, verb_cues
+from factx.extract.count_senses import settle_senses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from factx.extract.syntax import Tree
     from factx.facts import Kind
 
@@ -34,18 +29,19 @@ _CARRIERS = frozenset(
     cause causes caused causing start started begin began begun begins continue continued manage managed allege alleged
     allegedly expect expected""".split()
 )
-_WITH_REACH = 7
 _LINKING = frozenset(
     """were was have has had been are is being also reportedly seriously critically still be feared reported confirmed
     believed left found lightly slightly severely remain remains allegedly later badly fatally internally then
     not""".split()
 )
+_PERFECTS = frozenset({"have", "has", "had", "'ve"})
+_BE = frozenset({"be", "been", "being", "is", "are", "was", "were", "get", "got", "gets", "'s", "'re"})
 _NOUN_OPENERS = frozenset({"CD", "DT", "NN", "NNS", "NNP", "NNPS", "JJ", "JJR", "JJS", "PRP$", "RBR", "PDT"})
-_STOPS = frozenset({".", ";", "!", "?", ":", "\n"})
 _NEGATIONS = frozenset({"no", "not", "n't", "n’t", "without", "never", "neither", "nor", "nobody", "cannot"})
 _TOLL_LEADS = frozenset("to of at from is was stands reaching reached hits hit reaches past stood rises by".split())
 _EXCEEDING = frozenset({"exceed", "exceeds", "exceeded"})
 _TOLLS = frozenset({"toll", "tolls"})
+_TURNOUTS = frozenset({"turnout", "turnouts", "attendance"})
 _NUMBER_NOUNS = frozenset({"number", "total", "tally", "count", "figure"})
 _TOLL_KINDS: dict[str, Kind] = {
     "injury": "injured",
@@ -53,130 +49,6 @@ _TOLL_KINDS: dict[str, Kind] = {
     "injured": "injured",
     "missing": "missing",
 }
-
-
-# Most plurals with these endings are people, and those that are not stand in the lexicon.
-_PERSON_ENDINGS = (
-    "ers", "ors", "ists", "ants", "ents", "ees", "ians", "men", "ese", "ans", "eans", "ites", "mates", "folk", "kids",
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """A word that tells what happened to the people a number counts."""
-
-    kind: Kind
-    """The kind of count."""
-    token: int
-    """Index of the word."""
-    strong: bool
-    """Whether the word is enough without the model."""
-    how: str
-    """The construction: "verb", "noun", "adjective", "beside", "toll" ..."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    lemma: str
-    company: str
-    kind: Kind
-    role: str
-    strong: bool
-
-
-@cache
-def _lexicon(part: str) -> dict[str, tuple[_Entry, ...]]:
-    """Entries of a part of speech by form."""
-    table: dict[str, list[_Entry]] = {}
-    with (files("factx.lexicon") / "count_cues.csv").open(encoding="utf8") as file:
-        for row in csv.DictReader(file):
-            if row["pos"] != part:
-                continue
-            entry = _Entry(row["lemma"], row["with"], cast("Kind", row["kind"]), row["role"], row["strong"] == "1")
-            for form in row["forms"].split():
-                table.setdefault(form, []).append(entry)
-    return {form: tuple(entries) for form, entries in table.items()}
-
-
-@cache
-def disease_words() -> frozenset[str]:
-    """Words that tell of illness, lower case. Source: lexicon/count_diseases.csv."""
-    with (files("factx.lexicon") / "count_diseases.csv").open(encoding="utf8") as file:
-        return frozenset(row["word"] for row in csv.DictReader(file))
-
-
-@cache
-def other_verbs() -> frozenset[str]:
-    """Forms of verbs that people undergo and that are no event of ours. Source: lexicon/count_other_verbs.csv."""
-    with (files("factx.lexicon") / "count_other_verbs.csv").open(encoding="utf8") as file:
-        return frozenset(row["form"] for row in csv.DictReader(file))
-
-
-def tells_illness(tree: Tree, index: int, reach: int = 25) -> bool:
-    """Tell whether the words around one speak of an illness."""
-    words = tree.lowers[max(0, index - reach) : index + reach]
-    return not disease_words().isdisjoint(words)
-
-
-@cache
-def cue_words() -> dict[str, frozenset[Kind]]:
-    """Give every word of the cue lexicon with the kinds it may tell."""
-    table: dict[str, set[Kind]] = {}
-    for part in ("verb", "noun", "adjective"):
-        for form, entries in _lexicon(part).items():
-            table.setdefault(form, set()).update(entry.kind for entry in entries if not entry.company or part == "verb")
-    return {form: frozenset(kinds) for form, kinds in table.items()}
-
-
-def _singular(word: str) -> str:
-    """Bring the company of a verb to the form the lexicon has."""
-    if word == "lives":
-        return "life"
-    if word.endswith("ies"):
-        return word[:-3] + "y"
-    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
-
-
-def _has_company(tree: Tree, verb: int, company: str) -> bool:
-    """Tell whether a verb's particle or object stands behind it: "taken ... hostage", "lost their lives"."""
-    for index in range(verb + 1, min(verb + 1 + _WITH_REACH, len(tree))):
-        word = tree.lowers[index]
-        if word in _STOPS:
-            return False
-        if word == company or _singular(word) == company:
-            # Near by, or hanging on the verb: "are rescued, and 280 others are reported missing" joins no strangers.
-            return index - verb <= 3 or tree.heads[index] == verb or tree.heads[tree.heads[index]] == verb
-        if word == "and" and tree.tags[index + 1 : index + 2] in (["CD"], ["VBD"], ["VBZ"]):
-            return False
-    return False
-
-
-def _verb_cues(tree: Tree, verb: int, role: str, how: str = "verb") -> list[Cue]:
-    """Cues that a verb gives for its object or its subject."""
-    cues = [
-        Cue(entry.kind, verb, entry.strong, how)
-        for entry in _lexicon("verb").get(tree.lowers[verb], ())
-        if entry.role == role and (not entry.company or _has_company(tree, verb, entry.company))
-    ]
-    # "shot dead" is a death and no shooting, "found guilty" no finding.
-    companied = {
-        entry.kind
-        for entry in _lexicon("verb").get(tree.lowers[verb], ())
-        if entry.company and entry.role == role and _has_company(tree, verb, entry.company)
-    }
-    return [cue for cue in cues if cue.kind in companied] if companied else cues
-
-
-def _adjective_cues(tree: Tree, index: int, how: str = "adjective") -> list[Cue]:
-    return [Cue(entry.kind, index, entry.strong, how) for entry in _lexicon("adjective").get(tree.lowers[index], ())]
-
-
-def _noun_cues(tree: Tree, index: int, role: str) -> list[Cue]:
-    return [
-        Cue(entry.kind, index, entry.strong, "noun")
-        for entry in _lexicon("noun").get(tree.lowers[index], ())
-        if entry.role == role
-    ]
 
 
 def _has_object(tree: Tree, verb: int) -> bool:
@@ -190,9 +62,9 @@ def _is_participle(tree: Tree, index: int) -> bool:
 def _predicate_cues(tree: Tree, word: int, *, as_object: bool, depth: int = 0) -> list[Cue]:
     """Cues of the word that a counted noun depends on, and of the words it carries or is joined to."""
     role = "object" if as_object else "subject"
-    cues = _verb_cues(tree, word, role)
+    cues = verb_cues(tree, word, role)
     if not as_object or tree.lowers[word] in _CARRIERS:
-        cues += _adjective_cues(tree, word)
+        cues += adjective_cues(tree, word)
     if depth > 3:
         return cues
     if tree.lowers[word] in _CARRIERS or not cues:
@@ -205,16 +77,16 @@ def _predicate_cues(tree: Tree, word: int, *, as_object: bool, depth: int = 0) -
                     continue
                 passive = tree.is_passive(child) or tree.tags[child] == "VBN"
                 cues += _predicate_cues(tree, child, as_object=passive, depth=depth + 1)
-                cues += _adjective_cues(tree, child) if not passive or tree.lowers[word] in _CARRIERS else []
+                cues += adjective_cues(tree, child) if not passive or tree.lowers[word] in _CARRIERS else []
     for child in tree.children[word]:
         if tree.deps[child] != "conj" or tree.kids(child, "nsubj"):
             continue
         if as_object and not tree.kids(child, "obj") and _shares_noun(tree, child):
-            cues += _verb_cues(tree, child, "object")
+            cues += verb_cues(tree, child, "object")
         elif as_object and not tree.is_passive(word) and tree.tags[child].startswith("VB"):
             # "arrested two people and charged them": the second verb has the people as a pronoun.
             if any(tree.lowers[kid] in ("them", "him", "her") for kid in tree.kids(child, "obj")):
-                cues += _verb_cues(tree, child, "object")
+                cues += verb_cues(tree, child, "object")
         elif not as_object:
             if not _shares_noun(tree, child) and tree.tags[child - 1 : child] not in (
                 ["CC"],
@@ -225,8 +97,8 @@ def _predicate_cues(tree: Tree, word: int, *, as_object: bool, depth: int = 0) -
             ):
                 continue
             passive = tree.is_passive(child)
-            cues += _verb_cues(tree, child, "object" if passive else "subject")
-            cues += _adjective_cues(tree, child)
+            cues += verb_cues(tree, child, "object" if passive else "subject")
+            cues += adjective_cues(tree, child)
     return cues
 
 
@@ -242,6 +114,9 @@ def _shares_noun(tree: Tree, verb: int) -> bool:
 
 def _is_passive_use(tree: Tree, verb: int, relation: str) -> bool:
     """Tell whether a subject undergoes its verb: a passive, or a headline's participle ("12 killed in crash")."""
+    auxiliaries = {tree.lowers[child] for child in tree.kids(verb, "aux")}
+    if auxiliaries & _PERFECTS and not auxiliaries & _BE:
+        return False  # "have died", "may have died", whatever the tree calls the subject
     if relation == "nsubj:pass" or tree.is_passive(verb):
         return True
     if tree.kids(verb, "aux") or _has_object(tree, verb) or leads_noun(tree, verb):
@@ -266,24 +141,58 @@ def _governor_cues(tree: Tree, head: int) -> list[Cue]:
     if relation in _SUBJECTS:
         passive = _is_passive_use(tree, word, relation)
         cues += _predicate_cues(tree, word, as_object=passive)
+        # "Twenty miners held for nine days are freed": the tree may take the participle for the predicate.
+        main = tree.heads[word]
+        if (
+            tree.tags[word] in ("VBN", "VBD")
+            and word < main
+            and not tree.kids(word, "aux")
+            and tree.kids(main, "aux:pass")
+        ):
+            cues += verb_cues(tree, main, "object")
         if passive:
-            cues += _adjective_cues(tree, word)
-        if any(cue.kind == "killed" for cue in _adjective_cues(tree, word)):
-            cues += _adjective_cues(tree, word)
+            cues += adjective_cues(tree, word)
+        if any(cue.kind == "killed" for cue in adjective_cues(tree, word)):
+            cues += adjective_cues(tree, word)
     elif relation == "obj":
         cues += _predicate_cues(tree, word, as_object=True)
         # "shot and killed a man": the object hangs on the last or the first of the verbs.
         if tree.deps[word] == "conj" and not _has_other_object(tree, tree.heads[word], head):
-            cues += _verb_cues(tree, tree.heads[word], "object")
+            cues += verb_cues(tree, tree.heads[word], "object")
     elif relation.startswith(("nmod", "obl")):
         cases = {tree.lowers[child] for child in tree.kids(head, "case")}
         if "of" in cases:
-            cues += _noun_cues(tree, word, "of")
+            cues += noun_cues(tree, word, "of")
         if cases & {"with", "among", "including"} and relation.startswith("obl"):
-            cues += [Cue(c.kind, c.token, False, c.how) for c in _verb_cues(tree, word, "object")]
+            cues += [Cue(c.kind, c.token, False, c.how) for c in verb_cues(tree, word, "object")]
     elif relation in ("appos", "xcomp", "advcl", "parataxis", "dep"):
-        cues += [Cue(c.kind, c.token, False, c.how) for c in _verb_cues(tree, word, "object")]
+        cues += [Cue(c.kind, c.token, False, c.how) for c in verb_cues(tree, word, "object")]
     return cues
+
+
+def _relative_cues(tree: Tree, last: int) -> list[Cue]:
+    """Cues of a relative clause right behind the phrase, whatever the tree says: "who were kidnapped", "who died"."""
+    at = last + (tree.lowers[last : last + 1] == [","])
+    if (
+        at >= len(tree)
+        or tree.lowers[at] not in ("who", "that", "which")
+        or tree.sentences[at] != tree.sentences[last - 1]
+    ):
+        return []
+    passive = False
+    for index in range(at + 1, min(at + 7, len(tree))):
+        word, tag = tree.lowers[index], tree.tags[index]
+        if word in _BE:
+            passive = True
+        elif word in _PERFECTS or tag in ("MD", "RB") or word == "to":
+            continue
+        elif tag.startswith(("VB", "JJ", "NN")):
+            if passive and tag not in ("VBG", "VBP", "VBZ"):
+                return verb_cues(tree, index, "object") + adjective_cues(tree, index)
+            return verb_cues(tree, index, "subject") if tag.startswith("VB") else []
+        else:
+            return []
+    return []
 
 
 def _has_other_object(tree: Tree, verb: int, noun: int) -> bool:
@@ -297,25 +206,25 @@ def _modifier_cues(tree: Tree, head: int) -> list[Cue]:
         relation = tree.deps[child]
         if relation == "acl":
             if tree.tags[child] == "VBG":
-                cues += _verb_cues(tree, child, "subject")
+                cues += verb_cues(tree, child, "subject")
             else:
                 cues += _predicate_cues(tree, child, as_object=True)
-                cues += _adjective_cues(tree, child)
+                cues += adjective_cues(tree, child)
         elif relation == "acl:relcl":
             subjects = tree.kids(child, "nsubj")
             relative = [s for s in subjects if tree.lowers[s] in ("who", "that", "which", "whom")]
             if subjects and not relative:
-                cues += _verb_cues(tree, child, "object")
+                cues += verb_cues(tree, child, "object")
             else:
                 passive = tree.is_passive(child) or tree.tags[child] == "VBN"
                 cues += _predicate_cues(tree, child, as_object=passive)
         elif relation == "amod" and child < head:
-            found = _adjective_cues(tree, child)
+            found = adjective_cues(tree, child)
             if tree.tags[child] in ("VBN", "JJ", ""):
-                found += _verb_cues(tree, child, "object")
+                found += verb_cues(tree, child, "object")
             cues += [Cue(cue.kind, cue.token, False, "modifier") for cue in found]
         elif relation == "amod":
-            cues += _adjective_cues(tree, child)
+            cues += adjective_cues(tree, child)
     return cues
 
 
@@ -339,9 +248,9 @@ def _beside_cues(tree: Tree, first: int, last: int) -> list[Cue]:
     if before >= 0 and tree.sentences[before] == tree.sentences[first]:
         word = tree.lowers[before]
         if not (before and tree.lowers[before - 1] in ("was", "were", "been", "being", "is", "are")):
-            cues += _verb_cues(tree, before, "object", "beside")
+            cues += verb_cues(tree, before, "object", "beside")
         if word == "of" and before:
-            cues += _noun_cues(tree, before - 1, "of")
+            cues += noun_cues(tree, before - 1, "of")
     after = last
     while after < len(tree) and tree.lowers[after] in _LINKING:
         after += 1
@@ -349,11 +258,11 @@ def _beside_cues(tree: Tree, first: int, last: int) -> list[Cue]:
         linked = any(tree.lowers[k] in ("were", "was", "been", "are", "is", "being", "be") for k in range(last, after))
         free = not leads_noun(tree, after)
         if linked or (free and _is_participle(tree, after)):
-            cues += _verb_cues(tree, after, "object", "beside")
+            cues += verb_cues(tree, after, "object", "beside")
         if linked or free:
-            cues += _adjective_cues(tree, after, "beside")
+            cues += adjective_cues(tree, after, "beside")
         if not linked:
-            cues += _verb_cues(tree, after, "subject", "beside")
+            cues += verb_cues(tree, after, "subject", "beside")
     return cues
 
 
@@ -364,7 +273,7 @@ def _toll_cues(tree: Tree, first: int) -> list[Cue]:
     for index in range(first - 1, begin - 1, -1):
         word = tree.lowers[index]
         if word in _TOLLS:
-            before = _singular(tree.lowers[index - 1]) if index else ""
+            before = singular(tree.lowers[index - 1]) if index else ""
             kind: Kind = _TOLL_KINDS.get(before, "killed")
             lead = tree.lowers[first - 1]
             between = tree.lowers[index + 1 : first]
@@ -373,10 +282,12 @@ def _toll_cues(tree: Tree, first: int) -> list[Cue]:
             if lead in _TOLL_LEADS or not _EXCEEDING.isdisjoint(between):
                 return [Cue(kind, index, lead != "by", "toll")]
             return []
+        if word in _TURNOUTS and index + 1 < first and tree.lowers[first - 1] in _TOLL_LEADS:
+            return [Cue("crowd", index, word != "attendance", "toll")]
         if word in _NUMBER_NOUNS and index + 2 < first and tree.lowers[index + 1] == "of":
             for later in range(index + 2, min(index + 8, first)):
-                found = _noun_cues(tree, later, "counted") + _adjective_cues(tree, later)
-                found += _verb_cues(tree, later, "object")
+                found = noun_cues(tree, later, "counted") + adjective_cues(tree, later)
+                found += verb_cues(tree, later, "object")
                 if tree.lowers[later] == "cases" and tells_illness(tree, later, 8):
                     found = [Cue("sick", later, True, "toll")]
                 if found:
@@ -397,18 +308,19 @@ def find_cues(tree: Tree, head: int, first: int, last: int) -> list[Cue]:
     Returns:
         Cues, the surest first; each kind once.
     """
-    cues = _noun_cues(tree, head, "counted") if tree.lowers[head] not in ("dead", "wounded", "injured") else []
+    cues = noun_cues(tree, head, "counted") if tree.lowers[head] not in ("dead", "wounded", "injured") else []
     if tree.lowers[head] in ("case", "cases", "illness", "illnesses") and tells_illness(tree, head, 8):
         cues = [Cue("sick", head, True, "noun")]
-    cues += _adjective_cues(tree, head, "noun")
+    cues += adjective_cues(tree, head, "noun")
     cues += _governor_cues(tree, head) + _beside_cues(tree, first, last) + _modifier_cues(tree, head)
+    cues += _relative_cues(tree, last)
     lead = tree.first_conjunct(head)
     if lead != head and not any(cue.strong for cue in cues):
         cues += _governor_cues(tree, lead)
         cues += [cue for cue in _modifier_cues(tree, lead) if cue.how != "modifier" and cue.token > head]
     cues += _toll_cues(tree, first)
     best: dict[Kind, Cue] = {}
-    for cue in cues:
+    for cue in settle_senses(tree, cues, head, first, last):
         if cue.kind not in best or (cue.strong and not best[cue.kind].strong):
             best[cue.kind] = cue
     return sorted(best.values(), key=lambda cue: not cue.strong)
@@ -430,7 +342,7 @@ def strong_force_cue(tree: Tree, number: int) -> Cue | None:
             return Cue("crowd", index, True, "strong")
         if word in _FORCES and not (index + 1 < len(tree) and tree.lowers[index + 1] in _FORCES):
             return Cue("deployed", index, True, "strong")
-        if word in _STOPS or word == ",":
+        if word in STOPS or word == ",":
             return None
     return None
 
@@ -447,30 +359,4 @@ def is_negated(tree: Tree, index: int) -> bool:
     return False
 
 
-def counts_people(words: Iterable[str]) -> bool | None:
-    """Tell whether a phrase's nouns are people (True), something else (False), or unknown (None)."""
-    persons, people = person_nouns(), people_nouns()
-    verdict: bool | None = None
-    for word in words:
-        low = word.lower()
-        if low in persons or low in people or low in ("others", "other"):
-            verdict = True
-        elif other_noun_class(low):
-            verdict = False
-        elif low.endswith(_PERSON_ENDINGS) and not low.endswith(("ments", "numbers", "containers")):
-            verdict = True
-    return verdict
-
-
-__all__ = [
-    "Cue",
-    "counts_people",
-    "cue_words",
-    "disease_words",
-    "find_cues",
-    "is_negated",
-    "leads_noun",
-    "other_verbs",
-    "strong_force_cue",
-    "tells_illness",
-]  # fmt: skip
+__all__ = ["find_cues", "is_negated", "leads_noun", "strong_force_cue"]
