@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
 import pytest
 import spacy
 from hypothesis import given, settings
@@ -11,6 +17,8 @@ from spacy.tokens import Doc
 
 from factx.encoder.component import FactxEncoder
 from factx.encoder.pieces import MAX_PIECES
+
+ROOT = Path(__file__).resolve().parent.parent
 
 TEXT = (
     "Police in Nairobi said on Friday that 12 people had been killed and 30 wounded.\n\n"
@@ -118,3 +126,47 @@ def test_single_line_ends_part_paragraphs_but_not_wrapped_lines(nlp: Language) -
 def test_pieces_are_bounded(nlp: Language) -> None:
     pieces = nlp.get_pipe("factx_encoder")._pieces.cut(["https://" + "x1" * 400, "\u0301", "Kabul"])
     assert all(1 <= len(piece.ids) <= MAX_PIECES for piece in pieces)
+
+
+@pytest.mark.parametrize("address", ["jane.otieno@ministry.example", "https://news.example/Kabul", "www.Reuters.example"])
+def test_an_address_is_no_name(nlp: Language, address: str) -> None:
+    doc = nlp(f"Write to {address} or to Jane Otieno in Nairobi.")
+    assert [ent.text for ent in doc.ents if "." in ent.text] == []
+    assert "Jane Otieno" in {ent.text for ent in doc.ents}
+
+
+def test_threads_share_one_session(nlp: Language) -> None:
+    encoder = nlp.get_pipe("factx_encoder")
+    pieces = [encoder._pieces.cut(f"Police said {number} people were killed .".split()) for number in range(2, 40)]
+    alone = [encoder._run(piece, encoder._pieces) for piece in pieces]
+    with ThreadPoolExecutor(4) as threads:
+        together = list(threads.map(lambda piece: encoder._run(piece, encoder._pieces), pieces))
+    assert all(np.array_equal(a, b) for a, b in zip(alone, together, strict=True))
+
+
+def test_a_processor_that_computes_otherwise_is_told_once(nlp: Language, caplog: pytest.LogCaptureFixture) -> None:
+    encoder = FactxEncoder(nlp.vocab).from_bytes(nlp.get_pipe("factx_encoder").to_bytes())
+    with caplog.at_level(logging.WARNING):
+        encoder(nlp.make_doc("A man was arrested."))
+    assert not caplog.records
+    encoder.settings["probe"] = [[value + 3 for value in row] for row in encoder.settings["probe"]]
+    encoder._session = None
+    with caplog.at_level(logging.WARNING):
+        for _ in range(3):
+            encoder(nlp.make_doc("A man was arrested."))
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
+# models/en_factx_news/scripts/probe.py wrote what the network of training, in fp32, says of the same words.
+PROBES = json.loads((ROOT / "models/en_factx_news/metrics/probe.json").read_text())
+
+
+@pytest.mark.parametrize("sample", sorted(PROBES))
+def test_the_pipeline_agrees_with_the_training_code(nlp: Language, sample: str) -> None:
+    encoder = nlp.get_pipe("factx_encoder")
+    words = [t.text for t in nlp.make_doc((ROOT / f"samples/{sample}.txt").read_text("utf-8")) if not t.is_space]
+    expected = PROBES[sample]
+    rows = encoder._run(encoder._pieces.cut(words[: len(expected["upos"])]), encoder._pieces)
+    for name, labels in expected.items():
+        found = encoder._columns.take(rows, name).argmax(axis=1)
+        assert (found == np.array(labels)).mean() >= 0.98, name

@@ -7,7 +7,7 @@ import itertools
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factx.encoder.windows import CONTEXT, CORE, MOST_PIECES, cut_windows
+from factx.encoder.windows import CONTEXT, CORE, FARTHEST_LEFT, FARTHEST_RIGHT, MOST_PIECES, NEAREST, cut_windows
 
 
 @given(
@@ -25,7 +25,7 @@ def test_cores_tile_the_words(words: list[str], breaks: frozenset[int], size: in
     for window in windows:
         assert window.start <= window.core_start < window.core_end <= window.end
         assert (window.end - window.start) * size <= MOST_PIECES
-        assert window.end - window.start <= CORE + 3 * CONTEXT
+        assert window.end - window.start <= CORE + CONTEXT + FARTHEST_LEFT + FARTHEST_RIGHT
 
 
 def test_a_window_ends_where_a_sentence_does() -> None:
@@ -48,3 +48,10 @@ def test_neighbours_share_context() -> None:
     for before, after in itertools.pairwise(cut_windows(words, [1] * 1000)):
         assert after.start == after.core_start - CONTEXT
         assert before.end == min(1000, before.core_end + CONTEXT)
+
+
+def test_context_begins_at_a_sentence_where_one_is_near() -> None:
+    words = (["word"] * 19 + ["."]) * 40
+    for window in cut_windows(words, [1] * len(words))[1:]:
+        assert window.start % 20 == 0
+        assert NEAREST <= window.core_start - window.start <= FARTHEST_LEFT

@@ -1,8 +1,10 @@
 """One command from data to the packed pipeline: train, export, score, write the metrics.
 
-    python build.py --data DATA [--run training/] [--minutes N]
+    python build.py --data DATA [--run training/] [--start PIPELINE] [--silver FOLDER] [--minutes N]
 
 Training goes on where a stopped run left off. The result is ../pipeline (what the package ships) and ../metrics.
+With --start, training begins from the weights of a packed pipeline, not from the base model; --silver names the folder that
+label.py filled.
 """
 
 from __future__ import annotations
@@ -27,13 +29,25 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--run", type=Path, default=MODEL / "training")
     parser.add_argument("--minutes", help="let the learning rate reach nought at this time (then not repeatable)")
+    parser.add_argument("--start", type=Path, help="a packed pipeline whose weights training starts from")
+    parser.add_argument("--silver", type=Path, help="passages labelled by label.py")
     args = parser.parse_args()
-    run("train.py", "--data", args.data, "--out", args.run, *(("--minutes", args.minutes) if args.minutes else ()))
+    args.run.mkdir(parents=True, exist_ok=True)
+    options: list[str | Path] = ["--minutes", args.minutes] if args.minutes else []
+    if args.silver:
+        options += ["--silver", args.silver]
+    if args.start:
+        start = args.run / "start.pt"
+        if not start.exists():
+            run("restore.py", "--pipeline", args.start, "--out", start)
+        options += ["--init", start]
+    run("train.py", "--data", args.data, "--out", args.run, *options)
     plain = args.run / "pipeline-fp32"
     run("export.py", "--run", args.run, "--out", plain, "--fp32")
     shutil.rmtree(MODEL / "pipeline", ignore_errors=True)
     run("export.py", "--run", args.run, "--out", MODEL / "pipeline")
     metrics = MODEL / "metrics"
+    run("probe.py", "--run", args.run, "--out", metrics / "probe.json")
     run("evaluate.py", "--pipeline", plain, "--data", args.data, "--out", args.run / "fp32.json")
     run("evaluate.py", "--pipeline", MODEL / "pipeline", "--data", args.data, "--out", args.run / "int8.json")
     both = {name: json.loads((args.run / f"{name}.json").read_text()) for name in ("int8", "fp32")}

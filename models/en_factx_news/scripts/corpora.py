@@ -17,6 +17,8 @@ from pathlib import Path
 import numpy as np
 import spacy
 
+from variants import with_dateline, with_direct_speech
+
 from factx.encoder.labels import KINDS, NAMES, STATUSES, TIMEX_TYPES, UPOS, bioes
 from factx.encoder.pieces import DIGITS, LOWER, SPECIAL, TITLE, UPPER, Pieces, WordPieces
 
@@ -49,28 +51,43 @@ def json_lines(path: Path) -> Iterator[dict]:
             yield json.loads(line)
 
 
-def treebank_sentences(path: Path) -> Iterator[tuple[str, str, list[list[str]]]]:
-    """Yield document id, text and the ten columns of each sentence."""
-    doc, text, rows = "", "", []
+def treebank_sentences(path: Path) -> Iterator[tuple[str, str, str, list[list[str]]]]:
+    """Yield sentence id, document id, text and the ten columns of each sentence."""
+    sentence_id, doc, text, rows = "", "", "", []
     with gzip.open(path, "rt", encoding="utf8") as lines:
         for line in lines:
             line = line.rstrip("\n")
             if line.startswith("# newdoc"):
                 doc = line.split("=", 1)[1].strip()
+            elif line.startswith("# sent_id"):
+                sentence_id = line.split("=", 1)[1].strip()
             elif line.startswith("# text ="):
                 text = line.split("=", 1)[1].strip()
             elif line and not line.startswith("#"):
                 rows.append(line.split("\t"))
             elif not line and rows:
-                yield doc, text, rows
+                yield sentence_id, doc, text, rows
                 rows = []
 
 
-def read_treebank(path: Path, xpos: list[str], deps: list[str], names: dict[str, list] | None = None) -> list[Unit]:
-    """Read CoNLL-U; label lists grow when they are empty at the start (training) and are closed otherwise."""
+def read_treebank(
+    path: Path,
+    xpos: list[str],
+    deps: list[str],
+    names: dict[str, list] | None = None,
+    own_names: dict[str, list] | None = None,
+) -> list[Unit]:
+    """Read CoNLL-U; label lists grow when they are empty at the start (training) and are closed otherwise.
+
+    Args:
+        path: The gzipped file.
+        xpos, deps: Label lists.
+        names: Text of a sentence -> its names by characters (GUM's own).
+        own_names: Id of a sentence -> its names by words (ours, `annotations/ewt-names.jsonl`).
+    """
     closed = bool(deps)
     units = []
-    for doc, text, rows in treebank_sentences(path):
+    for sentence_id, doc, text, rows in treebank_sentences(path):
         words = [row[1] for row in rows]
         labels = {
             "upos": np.array([UPOS.index(row[3]) if row[3] in UPOS else NO_LABEL for row in rows]),
@@ -89,6 +106,9 @@ def read_treebank(path: Path, xpos: list[str], deps: list[str], names: dict[str,
                 position += len(row[1])
             offsets = [(start, start + len(word)) for start, word in zip(starts, words, strict=True)]
             labels["names"] = name_columns(offsets, names[text], GUM_RULES)
+        elif own_names and sentence_id in own_names:
+            offsets = [(i, i + 1) for i in range(len(words))]
+            labels["names"] = name_columns(offsets, own_names[sentence_id], NameRules(frozenset()))
         units.append(Unit(words, doc, labels))
     return units
 
@@ -101,6 +121,17 @@ class NameRules:
     """Labels whose names may stand there unmarked."""
     inferred: frozenset[str] = frozenset()
     """Labels that were told apart by word lists: any of them is allowed where one is marked."""
+
+
+OWN_NAMES = Path(__file__).parent.parent / "annotations/ewt-names.jsonl"
+
+
+def read_own_names(path: Path) -> dict[str, list]:
+    """Our names in sentences of the treebank: id of the sentence -> (first word, end, label)."""
+    if not path.exists():
+        return {}
+    records = (json.loads(line) for line in path.read_text(encoding="utf8").splitlines())
+    return {record["sent_id"]: record["names"] for record in records}
 
 
 GUM_RULES = NameRules(frozenset(("EVENT", "FAC")))
@@ -276,9 +307,11 @@ class Corpora:
     Args:
         data: The folder with treebank, ner, news, quotes and dates.
         pieces: The word-piece tokenizer.
+        silver: A folder of passages that `label.py` labelled; None for none.
     """
 
-    def __init__(self, data: Path, pieces: WordPieces) -> None:
+    def __init__(self, data: Path, pieces: WordPieces, silver: Path | None = None) -> None:
+        self.pieces = pieces
         reader = NewsReader()
         rules = {
             name: name_rules(c) for name, c in json.loads((data / "ner/corpora.json").read_text())["corpora"].items()
@@ -289,7 +322,9 @@ class Corpora:
         self.xpos: list[str] = []
         self.deps: list[str] = []
         self.train: dict[str, list[Unit]] = {
-            "treebank": read_treebank(data / "treebank/train.conllu.gz", self.xpos, self.deps, gum_names)
+            "treebank": read_treebank(
+                data / "treebank/train.conllu.gz", self.xpos, self.deps, gum_names, read_own_names(OWN_NAMES)
+            )
         }
         for path in sorted((data / "ner").glob("*-train.jsonl.gz")):
             corpus = path.name.removesuffix("-train.jsonl.gz")
@@ -303,6 +338,16 @@ class Corpora:
             self.train[f"{name}-curly"] = [
                 reader.passage_unit(curly(r)) for r in records if '"' in r["text"] or "'" in r["text"]
             ]
+            variants = random.Random(name)
+            self.train[f"{name}-dateline"] = [reader.passage_unit(with_dateline(r, variants)) for r in records]
+            if "quotes" in records[0]:
+                direct = (with_direct_speech(r, variants) for _ in range(2) for r in records)
+                self.train[f"{name}-direct"] = [reader.passage_unit(r) for r in direct if r]
+        if silver:
+            for path in sorted(silver.glob("*.jsonl.gz")):
+                self.train[f"silver-{path.name.removesuffix('.jsonl.gz')}"] = [
+                    reader.passage_unit(r) for r in json_lines(path)
+                ]
         self.train["gum-quotes"] = cut_units(
             [reader.passage_unit(wrap_quote_gum(r)) for r in json_lines(data / "quotes/gum-train.jsonl.gz")]
         )
@@ -336,7 +381,7 @@ class Corpora:
                 rng.shuffle(blocks)
                 if turn == whole:
                     blocks = blocks[: round(len(blocks) * fraction)]
-                windows.extend(blocks)
+                windows.extend([noisy_unit(unit, rng, self.pieces) for unit in block] for block in blocks)
         rng.shuffle(windows)
         return windows
 
@@ -375,6 +420,27 @@ def join(units: list[Unit], rng: random.Random, longest: int, *, same_doc: bool)
         size += len(unit.words)
     if window:
         yield window
+
+
+def noisy_unit(unit: Unit, rng: random.Random, pieces: WordPieces) -> Unit:
+    """Now and then a slip of the pen: two letters swapped, one doubled or lost; or the full stop at the end left out."""
+    draw = rng.random()
+    if draw > 0.08 or len(unit.words) < 4:
+        return unit
+    if draw < 0.05:
+        places = [i for i, word in enumerate(unit.words) if len(word) > 4 and word.isalpha()]
+        if not places:
+            return unit
+        words = list(unit.words)
+        for i in rng.sample(places, min(len(places), 1 + len(words) // 40)):
+            word, at = words[i], rng.randrange(1, len(words[i]) - 2)
+            words[i] = word[:at] + rng.choice((word[at + 1] + word[at], word[at] * 2 + word[at + 1], word[at + 1])) + word[at + 2 :]
+        return Unit(words, unit.doc, unit.labels, pieces.cut(words))
+    last = len(unit.words) - 1
+    heads = unit.labels.get("head")
+    if heads is None or unit.words[last] != "." or (heads[:last] == last).any():
+        return unit
+    return Unit(unit.words[:last], unit.doc, {k: v[:last] for k, v in unit.labels.items()}, unit.pieces[:last])
 
 
 def noisy_casings(casings: list[int], rng: random.Random) -> list[int]:

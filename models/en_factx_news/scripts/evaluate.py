@@ -32,7 +32,7 @@ def run(nlp: spacy.Language, docs: list[Doc]) -> list[Doc]:
 def score_treebank(nlp: spacy.Language, path: Path) -> dict[str, float]:
     """Tags, parse and sentences on gold words."""
     documents: dict[str, list[list[list[str]]]] = {}
-    for doc, _, rows in treebank_sentences(path):
+    for _, doc, _, rows in treebank_sentences(path):
         documents.setdefault(doc, []).append(rows)
     docs = []
     for sentences in documents.values():

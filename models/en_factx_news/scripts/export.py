@@ -47,17 +47,17 @@ class QuantizedEmbedding(nn.Module):
 
 
 def export_graph(network: Network, path: Path, *, quantize: bool = True) -> None:
-    """Write the graph: ids, casings (windows, pieces) int64, first (words,) int64 -> rows (words, columns) float32."""
+    """Write the graph: ids, casings (1, pieces) int64, first (words,) int64 -> rows (words, columns) float32."""
     network.eval()
     if quantize:
         network.words = QuantizedEmbedding(network.words)
-    ids = torch.randint(1000, 2000, (2, 9))
-    arguments = (ids, torch.zeros_like(ids), torch.tensor([1, 2, 10]))
+    ids = torch.randint(1000, 2000, (1, 9))
+    arguments = (ids, torch.zeros_like(ids), torch.tensor([1, 2, 5]))
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "plain.onnx"
         torch.onnx.export(
             network, arguments, str(plain), input_names=["ids", "casings", "first"], output_names=["rows"],
-            dynamic_axes={"ids": {0: "windows", 1: "pieces"}, "casings": {0: "windows", 1: "pieces"},
+            dynamic_axes={"ids": {1: "pieces"}, "casings": {1: "pieces"},
                           "first": {0: "words"}, "rows": {0: "words"}},
             opset_version=17, dynamo=False,
         )  # fmt: skip

@@ -35,6 +35,23 @@ class Dropout(nn.Module):
         return x * self.bank[start : start + x.numel()].view(x.shape)
 
 
+class FusedAttention(torch.autograd.Function):
+    """Attention as one node of the exported graph: onnxruntime's own operator, a third faster than its parts.
+
+    The graph runs one window at a time, so that nothing is padded and no mask is needed.
+    """
+
+    @staticmethod
+    def forward(_context: object, q: Tensor, k: Tensor, v: Tensor) -> Tensor:  # only its shape matters
+        return q + k + v
+
+    @staticmethod
+    def symbolic(graph: object, q: object, k: object, v: object) -> object:
+        out = graph.op("com.microsoft::MultiHeadAttention", q, k, v, num_heads_i=HEADS)
+        out.setType(q.type())
+        return out
+
+
 class Layer(nn.Module):
     """One BERT layer, post-norm."""
 
@@ -50,9 +67,12 @@ class Layer(nn.Module):
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         b, n, _ = x.shape
-        q, k, v = self.qkv(x).view(b, n, 3, HEADS, HIDDEN // HEADS).permute(2, 0, 3, 1, 4).unbind(0)
-        a = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
-        x = self.norm1(x + self.dropout(self.out(a.transpose(1, 2).reshape(b, n, HIDDEN))))
+        if torch.onnx.is_in_onnx_export():
+            a = FusedAttention.apply(*self.qkv(x).split(HIDDEN, 2))
+        else:
+            q, k, v = self.qkv(x).view(b, n, 3, HEADS, HIDDEN // HEADS).permute(2, 0, 3, 1, 4).unbind(0)
+            a = F.scaled_dot_product_attention(q, k, v, attn_mask=mask).transpose(1, 2).reshape(b, n, HIDDEN)
+        x = self.norm1(x + self.dropout(self.out(a)))
         return self.norm2(x + self.dropout(self.down(F.gelu(self.up(x)))))
 
 

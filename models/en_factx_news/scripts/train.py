@@ -192,6 +192,7 @@ def main() -> None:
     parser.add_argument(
         "--minutes", type=float, help="end by then: the rate falls to nought at this time (not repeatable)"
     )
+    parser.add_argument("--silver", type=Path, help="a folder of passages labelled by label.py, for self-training")
     parser.add_argument("--init", type=Path, help="start from these weights instead of the base model")
     args = parser.parse_args()
     config = tomllib.loads(args.config.read_text())
@@ -199,7 +200,7 @@ def main() -> None:
     args.out.mkdir(parents=True, exist_ok=True)
     base = base_model()
     pieces = WordPieces((base / "tokenizer.json").read_bytes())
-    corpora = Corpora(args.data, pieces)
+    corpora = Corpora(args.data, pieces, args.silver)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     torch.manual_seed(config["seed"])
     network = Network(len(corpora.xpos), len(corpora.deps), config["dropout"]).to(device)
@@ -257,7 +258,7 @@ def main() -> None:
             group["lr"] = group["base"] * rate
         rng = random.Random(config["seed"] * 1_000_003 + step)
         batch = {k: v.to(device) for k, v in make_batch(schedule[step], pieces, rng, config["piece_dropout"]).items()}
-        with torch.autocast("cuda", torch.bfloat16, enabled=device.type == "cuda"):
+        with torch.autocast(device.type, torch.bfloat16):
             rows = network(batch["ids"], batch["casings"], batch["first"]).float()
             parts = losses(network, batch, rows)
         loss = sum(config["loss"][name] * value for name, value in parts.items())
