@@ -2,9 +2,9 @@
 
     python benchmarks/calibration.py --shared ../shared
 
-Runs the extraction over the development sets, puts each fact into a bin by its confidence and counts how many of a bin
-are right, by the measures of `tools/evaluate`: a name with exact borders and label, a count with its kind and numbers, a
-date with its value, a quote whose words overlap with the gold's by 0.8. Writes the table to
+Runs the extraction over the development sets, puts each fact into a bin by its confidence and counts how many of a
+bin are right, by the measures of `tools/evaluate`: a name with exact borders and label, a count with its kind and
+numbers, a date with its value, a quote whose words overlap with the gold's by 0.8. Writes the table to
 models/en_factx_news/metrics/reliability.json and .md.
 """
 
@@ -15,6 +15,7 @@ import gzip
 import json
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,7 @@ def judge_all(data: Path, kind: str) -> list[tuple[float, bool]]:
 def tabulate(judged: list[tuple[float, bool]]) -> dict[str, Any]:
     """Bins with the number of facts, their mean confidence and the share that is right, and the expected error."""
     bins, error = [], 0.0
-    for low, high in zip(EDGES, EDGES[1:], strict=False):
+    for low, high in pairwise(EDGES):
         inside = [(c, right) for c, right in judged if low <= c < high]
         if inside:
             mean = sum(c for c, _ in inside) / len(inside)

@@ -2,9 +2,9 @@
 
     python benchmarks/speed.py [--rounds 5] [--sizes 100 1000 10000] [--write]
 
-One process and one thread for each; the rounds of both take turns, and processor time is what is compared, so that other
-programs on the same cores disturb little. factx reads all facts; spaCy (benchmarks/baseline.py, trained on first use)
-only tags, parses and finds names. --write keeps the tables in benchmarks/speed.md and .json.
+One process and one thread for each; the rounds of both take turns, and processor time is what is compared, so that
+other programs on the same cores disturb little. factx reads all facts; spaCy (benchmarks/baseline.py, trained on first
+use) only tags, parses and finds names. --write keeps the tables in benchmarks/speed.md and .json.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 WORDS = 400  # in an article of the comparison, as in a short piece of news
 STREAM_WORDS = 100  # in an article of the long stream, so that ten thousand take minutes
 
@@ -92,14 +92,14 @@ def measure_stream(size: int) -> dict[str, Any]:
 
 def make_tables(figures: dict[str, Any]) -> str:
     speed = figures["speed"]
+    low, high = speed["ratio_range"]
     lines = [
         "By `python benchmarks/speed.py --write`: one process, one thread, processor time.", "",
-        f"{speed['articles']} articles of {speed['words'] // speed['articles']} words, median of {speed['rounds']} rounds"
-        " in turn:", "",
+        f"{speed['articles']} articles, {speed['words']:,} words, median of {speed['rounds']} rounds in turn:", "",
         "| pipeline | words a second |", "| --- | --- |",
         *(f"| {name} | {rate:,} |" for name, rate in speed["words_per_second"].items()), "",
-        f"factx with all facts runs at **{speed['ratio']}** times spaCy's small architecture (rounds:"
-        f" {speed['ratio_range'][0]} to {speed['ratio_range'][1]}). The pipeline loads in {speed['load_seconds']} s.", "",
+        f"factx, all facts: **{speed['ratio']}** times spaCy's small architecture (rounds: {low} to {high}).",
+        f"The pipeline loads in {speed['load_seconds']} s.", "",
         f"A stream of articles of {STREAM_WORDS} words:", "",
         "| articles | words a second | MB before | MB after | MB at the peak |", "| --- | --- | --- | --- | --- |",
         *(f"| {s['articles']:,} | {s['words_per_second']:,} | {s['mb_before']} | {s['mb_after']} | {s['mb_peak']} |"
@@ -125,5 +125,5 @@ def main() -> None:
 if __name__ == "__main__":
     if any(os.environ.get(name) != value for name, value in ONE_THREAD.items()):
         # Thread pools are made at import, so the process starts anew with one thread for each.
-        os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **ONE_THREAD})
+        os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **ONE_THREAD})  # noqa: S606
     main()

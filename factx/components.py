@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from factx.encoder import tokenizer as _tokenizer  # noqa: F401 - registers the tokenizer
 from factx.encoder.component import FactxEncoder
 from factx.facts import Article, Facts
 from factx.select import FACT_KINDS

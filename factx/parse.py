@@ -64,7 +64,7 @@ def _load(name: str) -> Language:
     import factx.components  # noqa: F401 - registers the factories also where entry points are not installed
 
     try:
-        # The shipped tokenizer is spaCy's own for English, made on the way: reading it again from disk costs 0.1 s.
+        # The shipped tokenizer is made on the way, by the config: reading it again from disk costs 0.1 s.
         nlp = spacy.load(name, exclude=["tokenizer"] if name == str(_shipped()) else [])
     except Exception as error:
         first_line = (str(error).splitlines() or [type(error).__name__])[0]

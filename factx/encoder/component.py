@@ -27,6 +27,7 @@ from spacy.attrs import DEP, HEAD, POS, TAG
 from spacy.tokens import Doc, Span, SpanGroup
 
 from factx.encoder.decode import (
+    LIST_MARKS,
     Floats,
     TaggedSpan,
     decode_sentences,
@@ -34,6 +35,7 @@ from factx.encoder.decode import (
     decode_tree,
     sigmoid,
     softmax,
+    steady_sentences,
 )
 from factx.encoder.labels import KINDS, NAMES, STATUSES, TIMEX_TYPES, UPOS
 from factx.encoder.pieces import SPECIAL, Pieces, WordPieces
@@ -118,7 +120,7 @@ class FactxEncoder:
             rows[window.core_start : window.core_end] = found[
                 window.core_start - window.start : window.core_end - window.start
             ]
-        self._write(doc, places, breaks, rows)
+        self._write(doc, words, places, breaks, rows)
         return doc
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 1) -> Iterator[Doc]:  # noqa: ARG002 - spaCy passes it
@@ -185,17 +187,17 @@ class FactxEncoder:
         distance = float(np.abs(np.array(self._probe()) - np.array(expected)).max())
         if not distance < PROBE_TOLERANCE:  # also where it is no number
             logger.warning(
-                "onnxruntime computes otherwise on this processor than where the pipeline was made (%.2f off): facts may"
-                " differ; try another version of onnxruntime",
+                "onnxruntime computes otherwise on this processor than where the pipeline was made (%.2f off):"
+                " facts may differ; try another version of onnxruntime",
                 distance,
             )
 
     # -- writing
 
-    def _write(self, doc: Doc, places: list[int], breaks: frozenset[int], rows: Floats) -> None:
+    def _write(self, doc: Doc, words: list[str], places: list[int], breaks: frozenset[int], rows: Floats) -> None:
         assert self._columns is not None  # noqa: S101 - checked by __call__
         take = partial(self._columns.take, rows)
-        sentences = decode_sentences(take("sentence")[:, 0].copy(), breaks)
+        sentences = decode_sentences(steady_sentences(words, take("sentence")[:, 0], breaks), breaks)
         self._write_syntax(doc, places, sentences, rows)
         names = decode_spans(_without_addresses(doc, places, take("names")))
         spans = _spans(doc, places, names, NAMES)
@@ -396,7 +398,8 @@ def _read_words(doc: Doc) -> tuple[list[str], list[int], frozenset[int]]:
             pending += text.count("\n")
             continue
         if pending:
-            (double if pending > 1 else single).append(len(words))
+            # A mark at the start of a line makes it an item of a list.
+            (double if pending > 1 or text in LIST_MARKS else single).append(len(words))
             pending = 0
         words.append(text)
         places.append(token.i)

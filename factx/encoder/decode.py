@@ -5,12 +5,16 @@ Everything works on one matrix of rows, a row a word; no function here knows spa
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -19,6 +23,17 @@ Ints = NDArray[np.int64]
 # without any stop (lists, tables) would otherwise be one sentence.
 LONGEST_SENTENCE = 250
 
+
+LIST_MARKS = frozenset("-–—•*·▪►")
+_ITEM_NUMBER = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z])[.)]")
+# Short forms that end sentences as often as they stand inside them, and words that open one when written large.
+_ABBREVIATED_END = re.compile(r"(?:[A-Z]\.){2,}|[ap]\.m\.|Inc\.|Co\.|Corp\.|Ltd\.|Jr\.|etc\.|\.\.\.|…")
+_OPENERS = frozenset(
+    "The A An He She It They We But And In On At As After When Then This That There Nobody No Some".split()
+)
+_SURE = 1e3
+_OPENING_MARKS = frozenset('"“‘«([')
+_CLOSING_MARKS = frozenset("\"”’'»") | {"''"}
 
 # A word outside any span with this probability ends the stretch that is decoded anew.
 SURELY_OUTSIDE = 0.98
@@ -123,6 +138,42 @@ def decode_spans(logits: Floats) -> list[TaggedSpan]:
             score = float(probabilities[np.arange(start, i + 1), tags[start : i + 1]].mean())
             spans.append(TaggedSpan(start, i + 1, int((tags[i] - 1) // 4), score))
     return spans
+
+
+def steady_sentences(words: Sequence[str], logits: Floats, breaks: frozenset[int] = frozenset()) -> Floats:
+    """Settle what is no question of likelihood: where no sentence can start, and where one must.
+
+    >>> steady_sentences(["Two", "died", ",", "police", "said"], np.array([9, -9, -9, 2, -9], np.float32))[3] < 0
+    True
+
+    Args:
+        words: The words.
+        logits: (words,) scores of "a sentence starts here".
+        breaks: Words that begin a paragraph.
+
+    Returns:
+        The scores, lowered at a small word behind a comma or behind a mark that closes a quotation (its attribution),
+        and behind a mark or number that opens a line or a sentence; raised at "The", "They" ... behind "U.S.", "a.m."
+    """
+    steady = logits.copy()
+    for word in np.flatnonzero(logits > 0).tolist():
+        if word == 0 or word in breaks:
+            continue
+        before = words[word - 1]
+        closed = before in _CLOSING_MARKS and word > 1 and words[word - 2] in (",", "?", "!", "…", "...")
+        opens_line = word == 1 or word - 1 in breaks
+        numbered = before == "." and words[word - 2].isdigit() and (word == 2 or word - 2 in breaks)
+        if (
+            ((before == "," or closed) and words[word][0].islower())
+            or (opens_line and (before in LIST_MARKS or _ITEM_NUMBER.fullmatch(before)))
+            or (before in _OPENING_MARKS and (opens_line or steady[word - 1] > 0))
+            or numbered
+        ):
+            steady[word] = -_SURE
+    for word, form in enumerate(words):
+        if form in _OPENERS and word and _ABBREVIATED_END.fullmatch(words[word - 1]):
+            steady[word] = _SURE
+    return steady
 
 
 def decode_sentences(logits: Floats, breaks: frozenset[int] = frozenset()) -> list[tuple[int, int]]:

@@ -62,14 +62,10 @@ def cut_windows(words: Sequence[str], sizes: Sequence[int], breaks: frozenset[in
         if end < total:
             end = _last_stop(words, start + (end - start) // 2, end, breaks) or end
         left, right, used = start, end, sum(sizes[start:end])
-        first = next(
-            (p for p in range(start - NEAREST, max(start - FARTHEST_LEFT, 0), -1) if _starts_sentence(words, p, breaks)),
-            start - CONTEXT,
-        )
-        last = next(
-            (p for p in range(end + NEAREST, min(end + FARTHEST_RIGHT, total)) if _starts_sentence(words, p, breaks)),
-            end + CONTEXT,
-        )
+        before = range(start - NEAREST, max(start - FARTHEST_LEFT, 0), -1)
+        behind = range(end + NEAREST, min(end + FARTHEST_RIGHT, total))
+        first = next((place for place in before if _starts_sentence(words, place, breaks)), start - CONTEXT)
+        last = next((place for place in behind if _starts_sentence(words, place, breaks)), end + CONTEXT)
         while left > max(first, 0) and used + sizes[left - 1] <= MOST_PIECES:
             left -= 1
             used += sizes[left]

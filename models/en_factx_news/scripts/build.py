@@ -3,8 +3,8 @@
     python build.py --data DATA [--run training/] [--start PIPELINE] [--silver FOLDER] [--minutes N]
 
 Training goes on where a stopped run left off. The result is ../pipeline (what the package ships) and ../metrics.
-With --start, training begins from the weights of a packed pipeline, not from the base model; --silver names the folder that
-label.py filled.
+With --start, training begins from the weights of a packed pipeline, not from the base model; --silver names the folder
+that label.py filled.
 """
 
 from __future__ import annotations

@@ -16,11 +16,11 @@ from pathlib import Path
 
 import numpy as np
 import spacy
-
 from variants import with_dateline, with_direct_speech
 
 from factx.encoder.labels import KINDS, NAMES, STATUSES, TIMEX_TYPES, UPOS, bioes
 from factx.encoder.pieces import DIGITS, LOWER, SPECIAL, TITLE, UPPER, Pieces, WordPieces
+from factx.encoder.tokenizer import make_tokenizer
 
 NO_LABEL = -100
 NAME_TAGS = bioes(NAMES)
@@ -81,7 +81,8 @@ def read_treebank(
 
     Args:
         path: The gzipped file.
-        xpos, deps: Label lists.
+        xpos: Labels of the column, grown here if it is the first.
+        deps: The same.
         names: Text of a sentence -> its names by characters (GUM's own).
         own_names: Id of a sentence -> its names by words (ours, `annotations/ewt-names.jsonl`).
     """
@@ -187,10 +188,10 @@ def span_column(offsets: list[tuple[int, int]], spans: Iterable[tuple[int, int, 
 
 
 class NewsReader:
-    """Reads passages with character offsets through spaCy's blank English tokenizer."""
+    """Reads passages with character offsets through the pipeline's tokenizer."""
 
     def __init__(self) -> None:
-        self.tokenizer = spacy.blank("en").tokenizer
+        self.tokenizer = make_tokenizer()(spacy.blank("en"))
 
     def words(self, text: str) -> tuple[list[str], list[tuple[int, int]]]:
         tokens = [token for token in self.tokenizer(text) if not token.is_space]
@@ -423,7 +424,7 @@ def join(units: list[Unit], rng: random.Random, longest: int, *, same_doc: bool)
 
 
 def noisy_unit(unit: Unit, rng: random.Random, pieces: WordPieces) -> Unit:
-    """Now and then a slip of the pen: two letters swapped, one doubled or lost; or the full stop at the end left out."""
+    """Now and then a slip of the pen: letters swapped, doubled or lost, or the full stop at the end left out."""
     draw = rng.random()
     if draw > 0.08 or len(unit.words) < 4:
         return unit
@@ -434,7 +435,11 @@ def noisy_unit(unit: Unit, rng: random.Random, pieces: WordPieces) -> Unit:
         words = list(unit.words)
         for i in rng.sample(places, min(len(places), 1 + len(words) // 40)):
             word, at = words[i], rng.randrange(1, len(words[i]) - 2)
-            words[i] = word[:at] + rng.choice((word[at + 1] + word[at], word[at] * 2 + word[at + 1], word[at + 1])) + word[at + 2 :]
+            words[i] = (
+                word[:at]
+                + rng.choice((word[at + 1] + word[at], word[at] * 2 + word[at + 1], word[at + 1]))
+                + word[at + 2 :]
+            )
         return Unit(words, unit.doc, unit.labels, pieces.cut(words))
     last = len(unit.words) - 1
     heads = unit.labels.get("head")

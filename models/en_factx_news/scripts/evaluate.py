@@ -2,8 +2,8 @@
 
     python evaluate.py --pipeline ../pipeline --data DATA [--out ../metrics/pipeline.json]
 
-LAS and UAS leave punctuation out and ignore subtypes of relations; `sentences` is the F1 of whole sentences (both ends
-right); names are exact spans with labels.
+LAS and UAS leave punctuation out and ignore subtypes of relations; `sentence starts` is the F1 of first words,
+`sentences` that of whole sentences (both ends right); names are exact spans with labels.
 """
 
 from __future__ import annotations
@@ -61,11 +61,13 @@ def score_treebank(nlp: spacy.Language, path: Path) -> dict[str, float]:
         count["sentence_right"] += len(predicted & gold_sentences)
         count["sentence_predicted"] += len(predicted)
         count["sentence_gold"] += len(gold_sentences)
+        count["start_right"] += len({s for s, _ in predicted} & {s for s, _ in gold_sentences})
     return {
         "uas": count["uas"] / count["scored"],
         "las": count["las"] / count["scored"],
         "upos": count["upos"] / count["words"],
         "xpos": count["xpos"] / count["words"],
+        "sentence starts": f1(count["start_right"], count["sentence_predicted"], count["sentence_gold"]),
         "sentences": f1(count["sentence_right"], count["sentence_predicted"], count["sentence_gold"]),
     }
 

@@ -33,6 +33,9 @@ META = {
 }
 
 
+CONFIG = {"nlp": {"tokenizer": {"@tokenizers": "factx.Tokenizer.v1"}}}
+
+
 class QuantizedEmbedding(nn.Module):
     """A table of int8 rows, each with its own scale."""
 
@@ -76,7 +79,7 @@ def build_pipeline(run: Path, weights: str, *, quantize: bool = True) -> spacy.L
     labels = json.loads((run / "labels.json").read_text())
     network = Network(len(labels["xpos"]), len(labels["deps"]))
     network.load_state_dict(state)
-    nlp = spacy.blank("en", meta=META)
+    nlp = spacy.blank("en", meta=META, config=CONFIG)
     encoder = nlp.add_pipe("factx_encoder")
     with tempfile.TemporaryDirectory() as folder:
         graph = Path(folder) / "model.onnx"

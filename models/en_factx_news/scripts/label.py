@@ -3,8 +3,8 @@
     python label.py --data DATA --pipelines ../pipeline training/middle --out training/silver
 
 Each passage goes through the whole extraction (network and rules) once for each pipeline. A kind of annotation (names,
-counts, quotes, dates) is kept for a passage where all pipelines say the same, and is left open ("not annotated") elsewhere.
-Texts: `news/digest-raw`, and passages of consecutive sentences of the gmb corpus; nothing that occurs in a development set.
+counts, quotes, dates) is kept for a passage where all pipelines say the same, and is left open elsewhere. Texts:
+`news/digest-raw`, and passages of consecutive sentences of the gmb corpus; nothing that occurs in a development set.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import spacy
 from corpora import json_lines
 
 import factx
-import factx.components  # noqa: F401 - registers the factories
+import factx.components
 from factx.facts import Article, Facts
 
 # Sentences of gmb in one passage, and how many passages are taken.

@@ -2,8 +2,8 @@
 
     python probe.py --run training/ --out ../metrics/probe.json
 
-The words go through the batches and the fp32 network of training; what is noted is the likeliest label of every column.
-tests/test_encoder.py compares the shipped graph's: it fails when words are cut, cased or laid out otherwise at run time.
+The words go through the batches and the fp32 network of training; what is noted is the likeliest label of every
+column. tests/test_encoder.py holds the shipped graph to it: words cut, cased or laid out otherwise would show.
 """
 
 from __future__ import annotations
