@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spacy import registry
 from spacy.lang.char_classes import ALPHA
-from spacy.util import compile_infix_regex
+from spacy.util import compile_infix_regex, registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +26,7 @@ INFIXES = (
 )
 
 
-@registry.tokenizers("factx.Tokenizer.v1")
+@registry.tokenizers("factx.Tokenizer.v1")  # type: ignore[untyped-decorator]
 def make_tokenizer() -> Callable[[Language], Tokenizer]:
     """Make the tokenizer, which a pipeline's config names "factx.Tokenizer.v1"."""
 
