@@ -267,7 +267,8 @@ def _centuries(reading: Reading, _moment: Moment) -> bool:
     """Whether ordinals number centuries: "the 18th and 19th centuries"."""
     scan, index = reading.scan, reading.last
     if scan.word(index - 1) == "centuries":
-        return reading.scan.category(reading.first - 1) in {"and", "to", "dash", "or"}
+        before = scan.category(reading.first - 1)
+        return (scan.category(reading.first - 2) if before == "the" else before) in {"and", "to", "dash", "or"}
     return "centuries" in scan.words[index : index + 6]
 
 

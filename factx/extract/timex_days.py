@@ -180,7 +180,7 @@ def _the_part(reading: Reading, moment: Moment) -> str | None:
     if which in {"following", "next", "previous"}:
         day = shift(moment.day_or_today(), 1 if STEPS[which] > 0 else -1, "D")
         return None if day is None else day + reading.value("daypart")
-    if moment.told_day and ("that" in reading.scan.words[reading.first : reading.last] or which == "same"):
+    if moment.told_day and {"that", "same"} & set(reading.scan.words[reading.first : reading.last]):
         return moment.told_day[: len(UNKNOWN_DAY)] + reading.value("daypart")
     return reading.value("daypart")
 
