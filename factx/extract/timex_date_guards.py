@@ -344,6 +344,8 @@ def _season_alone(reading: Reading, _moment: Moment) -> bool:
 
 def _the_part(reading: Reading, _moment: Moment) -> bool:
     scan = reading.scan
+    if scan.word(reading.last - 1).endswith("s"):
+        return False  # the mornings are many
     if reading.has("which") or scan.word(reading.first) == "that" or scan.word(reading.first + 1) == "same":
         return True
     if reading.has("phase") or reading.has("edge"):

@@ -31,6 +31,7 @@ _WRONG_SIDE = {BACK: 12, UNKNOWN: 1, AHEAD: 3}
 _WRONG_SIDE_DAYS = 30
 _COUNTRY_REACH = 40
 _ORDINAL_REACH = 62
+_FIRST_NIGHT_HOUR = 5
 _EVENT_REACH = 3
 _MORNING = "TMO"
 _RANGE_LINKS = frozenset({"to", "through", "until", "till", "-", "–", "—"})
@@ -380,7 +381,8 @@ def _clock(reading: Reading, moment: Moment) -> str | None:
         elif half.startswith("a") and hour == 12:
             hour = 0
         phrase = reading.scan.words[reading.first : reading.last]
-        if ("afternoon" in phrase or "evening" in phrase) and hour < 12:
+        late = "afternoon" in phrase or "evening" in phrase or ("night" in phrase and hour >= _FIRST_NIGHT_HOUR)
+        if late and hour < 12:
             hour += 12
         if not (0 <= hour <= 24 and minute < 60):
             return None
