@@ -17,8 +17,11 @@ from spacy.tokens import Doc
 
 from factx.extract.dates import find_dates, find_published
 from factx.extract.timex_calendar import number_of, period_value, point_of, shift
-from factx.extract.timex_grammar import Rule, rules
+from factx.extract.timex_grammar import Rule, next_start, readings_at, rules
 from factx.extract.timex_holidays import find_holiday
+from factx.extract.timex_patterns import PatternReader
+from factx.extract.timex_scan import scan_text
+from factx.extract.timex_words import category_codes
 
 NLP = spacy.blank("en")
 CASES = [json.loads(line) for line in (Path(__file__).parent / "cases" / "dates.jsonl").read_text("utf-8").splitlines()]
@@ -130,6 +133,8 @@ def test_period_value() -> None:
         ("thanksgiving", 2025, "2025-11-27"),
         ("memorial day", 2022, "2022-05-30"),
         ("lunar new year", 2024, "2024-02-10"),
+        ("orthodox easter", 2024, "2024-05-05"),
+        ("orthodox easter", 2023, "2023-04-16"),
         ("no such day", 2024, None),
     ],
 )
@@ -152,6 +157,31 @@ FORMS = {
     "ordinal": lambda day: f"the {day.day}{ordinal_ending(day.day)} of {MONTHS[day.month - 1]} {day.year}",
     "weekday": lambda day: f"{day:%A}, {MONTHS[day.month - 1]} {day.day}, {day.year}",
     "dotted": lambda day: f"{day.day:02d}.{day.month:02d}.{day.year}",
+    "iso with slashes": lambda day: f"{day:%Y/%m/%d}" if day.year > 999 else day.isoformat(),
+    "no comma": lambda day: f"{MONTHS[day.month - 1]} {day.day} {day.year}",
+    "ordinal of year": lambda day: f"{MONTHS[day.month - 1]} {day.day}{ordinal_ending(day.day)} of {day.year}",
+    "ordinal month year": lambda day: f"{day.day}{ordinal_ending(day.day)} {MONTHS[day.month - 1]} {day.year}",
+    "weekday day month year": lambda day: f"{day:%A} {day.day} {MONTHS[day.month - 1]}, {day.year}",
+    "short weekday": lambda day: f"{day:%a}, {SHORT_MONTHS[day.month - 1]} {day.day}, {day.year}",
+    "day short month": lambda day: f"{day.day} {SHORT_MONTHS[day.month - 1].rstrip('.')} {day.year}",
+}
+# A year with a part of it, and how the value is written.
+PARTS = {
+    "{}": "{:04d}",
+    "the year {}": "{:04d}",
+    "early {}": "{:04d}",
+    "mid-{}": "{:04d}",
+    "the end of {}": "{:04d}",
+    "April {}": "{:04d}-04",
+    "Sept. {}": "{:04d}-09",
+    "late August {}": "{:04d}-08",
+    "the summer of {}": "{:04d}-SU",
+    "winter {}": "{:04d}-WI",
+    "the third quarter of {}": "{:04d}-Q3",
+    "Q1 {}": "{:04d}-Q1",
+    "the first half of {}": "{:04d}-H1",
+    "fiscal {}": "FY{:04d}",
+    "FY{}": "FY{:04d}",
 }
 
 
@@ -189,6 +219,47 @@ WORDS = st.sampled_from(
     ]
 )
 DAYS = st.sampled_from([None, FRIDAY, "0001-01-01", "9999-12-31", "no day"])
+
+
+@given(st.integers(1900, 2100), st.sampled_from(sorted(PARTS)), st.sampled_from([None, FRIDAY]))
+@settings(deadline=None)
+def test_parts_of_years_read_back(year: int, form: str, published: str | None) -> None:
+    """A year with a month, a season, a quarter or a half reads back to its value, whatever the publication day."""
+    written = form.format(year)
+    found = [[text, value] for text, _, value, _ in read(f"It was so in {written}, they said.", published)]
+    assert found == [[written, PARTS[form].format(year)]]
+
+
+@given(st.lists(WORDS, max_size=30).map(" ".join))
+@settings(deadline=None, max_examples=150)
+def test_no_rule_is_passed_over(text: str) -> None:
+    """The letters by which rules are picked lose no match: trying every rule everywhere finds the same."""
+    scan = scan_text(text)
+    for index in range(len(scan.codes)):
+        matches = {rule.name: match for rule in rules() if (match := rule.regex.match(scan.codes, index))}
+        expected = sorted((match.end(), name) for name, match in matches.items() if match.end() > index)
+        picked = sorted((reading.last, reading.rule.name) for reading in readings_at(scan, index))
+        assert picked == expected
+        assert not expected or next_start(scan, index) == index
+
+
+@pytest.mark.parametrize("pattern", ["month:moon", "(month", "month)", "month & day", "month:"])
+def test_wrong_pattern(pattern: str) -> None:
+    """A pattern with an unknown name, an open bracket or a stray sign is refused, not misread."""
+    with pytest.raises(ValueError, match="date rule"):
+        PatternReader(category_codes(), ()).read(pattern)
+
+
+def test_pattern_parts() -> None:
+    """A pattern tells what can begin it and what it cannot do without."""
+    codes = category_codes()
+    reader = PatternReader(codes, [codes["month"], codes["weekday"]])
+    part = reader.read("the? (month|weekday) day:n12? (?!dash)")
+    assert part.first == {codes["the"], codes["month"], codes["weekday"]}
+    assert part.needs == {codes["month"], codes["weekday"]}
+    assert not part.empty
+    assert reader.read("day:n12 (?=dash) day:n31").regex.count("(?P<day__") == 2
+    assert reader.read("month?").needs is None
 
 
 @given(

@@ -36,6 +36,8 @@ _NARRATIVE_YEARS = 8
 _QUIET_NARRATIVE_YEARS = 3
 _NARRATIVE_DISTANCE = 3
 _AGREED, _ALONE = 0.05, 0.85
+# What a date must hold to tell a year.
+_YEAR = re.compile(r"[0-9]{4}|[/.-][0-9]{2}\b")
 _HEAD_LINES, _HEAD_CHARACTERS = 15, 3000
 _DATELINE_REACH = 110
 _DATE_LINE_WORDS = re.compile(
@@ -82,7 +84,6 @@ def find_published(text: str) -> str | None:
         ISO day of a dateline ("KABUL, March 8, 2022 (Reuters) -") or of a line near the top that is just a date;
         else None.
     """
-    start = 0
     lines = 0
     for line in text[:_HEAD_CHARACTERS].split("\n"):
         if line.strip():
@@ -92,12 +93,14 @@ def find_published(text: str) -> str | None:
                 return day
             if lines >= _HEAD_LINES:
                 return None
-        start += len(line) + 1
     return None
 
 
 def _published_in_line(line: str) -> str | None:
-    scan = scan_text(line[: 2 * _DATELINE_REACH])
+    head = line[: 2 * _DATELINE_REACH]
+    if _YEAR.search(head) is None:
+        return None
+    scan = scan_text(head)
     moment = Moment(None, lambda _reading: 0)
     for reading, value in _read(scan, moment):
         point = point_of(value)

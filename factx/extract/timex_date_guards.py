@@ -267,7 +267,8 @@ def _centuries(reading: Reading, _moment: Moment) -> bool:
     """Whether ordinals number centuries: "the 18th and 19th centuries"."""
     scan, index = reading.scan, reading.last
     if scan.word(index - 1) == "centuries":
-        return reading.scan.category(reading.first - 1) in {"and", "to", "dash", "or"}
+        before = scan.category(reading.first - 1)
+        return (scan.category(reading.first - 2) if before == "the" else before) in {"and", "to", "dash", "or"}
     return "centuries" in scan.words[index : index + 6]
 
 
@@ -343,6 +344,8 @@ def _season_alone(reading: Reading, _moment: Moment) -> bool:
 
 def _the_part(reading: Reading, _moment: Moment) -> bool:
     scan = reading.scan
+    if scan.word(reading.last - 1).endswith("s"):
+        return False  # the mornings are many
     if reading.has("which") or scan.word(reading.first) == "that" or scan.word(reading.first + 1) == "same":
         return True
     if reading.has("phase") or reading.has("edge"):

@@ -31,6 +31,7 @@ _WRONG_SIDE = {BACK: 12, UNKNOWN: 1, AHEAD: 3}
 _WRONG_SIDE_DAYS = 30
 _COUNTRY_REACH = 40
 _ORDINAL_REACH = 62
+_FIRST_NIGHT_HOUR = 5
 _EVENT_REACH = 3
 _MORNING = "TMO"
 _RANGE_LINKS = frozenset({"to", "through", "until", "till", "-", "–", "—"})
@@ -180,7 +181,7 @@ def _the_part(reading: Reading, moment: Moment) -> str | None:
     if which in {"following", "next", "previous"}:
         day = shift(moment.day_or_today(), 1 if STEPS[which] > 0 else -1, "D")
         return None if day is None else day + reading.value("daypart")
-    if moment.told_day and ("that" in reading.scan.words[reading.first : reading.last] or which == "same"):
+    if moment.told_day and {"that", "same"} & set(reading.scan.words[reading.first : reading.last]):
         return moment.told_day[: len(UNKNOWN_DAY)] + reading.value("daypart")
     return reading.value("daypart")
 
@@ -380,7 +381,8 @@ def _clock(reading: Reading, moment: Moment) -> str | None:
         elif half.startswith("a") and hour == 12:
             hour = 0
         phrase = reading.scan.words[reading.first : reading.last]
-        if ("afternoon" in phrase or "evening" in phrase) and hour < 12:
+        late = "afternoon" in phrase or "evening" in phrase or ("night" in phrase and hour >= _FIRST_NIGHT_HOUR)
+        if late and hour < 12:
             hour += 12
         if not (0 <= hour <= 24 and minute < 60):
             return None

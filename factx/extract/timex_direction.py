@@ -74,7 +74,7 @@ def find_direction(scan: Scan, first: int, last: int, doc: Doc | None) -> int:
     )
     if before in _SINCE or _names_event(scan, last):
         return BACK
-    if before == "of" and scan.word(first - 2) == "ahead":
+    if (before == "of" and scan.word(first - 2) == "ahead") or scan.word(last) == "delivery":
         return AHEAD
     told = UNKNOWN
     if doc is not None:

@@ -121,6 +121,8 @@ def _duration(reading: Reading, moment: Moment) -> bool:
         return True
     if reading.words("count") in (["a"], ["an"], ["one"]):
         dashed = "dash" in (scan.category(index) for index in range(first, reading.last))
+        if not dashed and scan.category(reading.last) == "dash" and glued(reading, reading.last):
+            return False  # "a year-round resort"
         placed = (
             before in PREPOSITIONS
             or previous in context_words("length")
