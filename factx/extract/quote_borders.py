@@ -10,6 +10,7 @@ from factx.extract.quote_cues import speech_verbs
 from factx.extract.quote_reading import (
     DEEPEST,
     FINAL,
+    LONGEST_SENTENCE,
     WORD,
     CharRange,
     Reading,
@@ -29,6 +30,8 @@ _TELL = frozenset(
 )
 _TRIM = ' \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029\u3000"“”„‟«»‹›「」『』`,;:\x93\x94'
 _TRIM_START, _TRIM_END = _TRIM + ".)]", _TRIM + "([–—-"
+# "NAIROBI, Kenya, March 4, 2024 (Reuters) - "
+_DATELINE = re.compile(r"[A-Z][A-Z .'’-]+[A-Z](?:,[ \w.,]{1,40})?(?: ?\([^()\n]{1,30}\))?\s*(?:--?|[–—])\s*")
 _ABBREVIATION = re.compile(r"(?:\b[A-Za-z]\.){2,}$|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|Bros|St|etc|a\.m|p\.m)\.$")
 
 
@@ -55,9 +58,43 @@ def choose_parts(reading: Reading, statement: Statement) -> list[CharRange]:
         low, high = statement.whole
         chosen = [(min([low, *(p[0] for p in proposed if low <= p[0] < high)]), high)]
         return chosen + [part for part in proposed if part[0] > high]
+    proposed = [_take_up(reading, statement, part) for part in proposed]
     chosen = [_keep_sentence(reading, statement, part) for part in _combine(proposed, governed)]
     chosen = [part for part in chosen if len(WORD.findall(words.text, *part)) > 1 or part[1] - part[0] > 12]
     return [_snap(reading, statement, part) for part in chosen]
+
+
+def _take_up(reading: Reading, statement: Statement, part: CharRange) -> CharRange:
+    """Let a content before its attribution begin with its sentence where only a conjunct of it was proposed.
+
+    "[At least nine people died and] 21 others were hurt, police said." The model tends to leave the first conjunct out,
+    above all behind a dateline. What stands before an attribution at the end of a sentence is said as a whole, unless
+    another cue or a quotation stands in it.
+    """
+    tree, words = reading.tree, reading.tree.words
+    cue = statement.cue
+    first = words.token_at(part[0])
+    if cue is None or cue.form != "finite" or cue.start <= first or first == 0:
+        return part
+    joined = words.lowers[first - 1] in ("and", "but", "or") or words.forms[first - 1] == ","
+    behind = words.token_at(part[1] - 1) + 1
+    if not joined or behind >= len(words.forms) or words.forms[behind] != ",":
+        return part
+    start = first
+    while start > max(0, first - LONGEST_SENTENCE) and not (
+        tree.ends_sentence(start - 1)
+        or "\n" in words.forms[start - 1]
+        or words.forms[start - 1] in ('"', "“", "”", ":", ";")
+    ):
+        start -= 1
+    if (line := _DATELINE.match(words.text, words.starts[start])) is not None and line.end() <= part[0]:
+        start = words.token_at(line.end())
+    following = bisect_left(reading.verbs, start)
+    if following < len(reading.verbs) and reading.verbs[following] < first:
+        return part
+    if words.lowers[start] in ("and", "but", "or"):
+        start += 1
+    return min(part[0], words.starts[start]), part[1]
 
 
 def _keep_sentence(reading: Reading, statement: Statement, part: CharRange) -> CharRange:
