@@ -41,7 +41,7 @@ class _Candidate(NamedTuple):
     told: Told | None
 
 
-def find_antecedent(
+def find_antecedent(  # noqa: PLR0913 - two of them by name
     discourse: Discourse,
     word: str,
     speaker: Speaker | Told,

@@ -30,8 +30,10 @@ _TELL = frozenset(
 )
 _TRIM = ' \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029\u3000"“”„‟«»‹›「」『』`,;:\x93\x94'
 _TRIM_START, _TRIM_END = _TRIM + ".)]", _TRIM + "([–—-"
-# "NAIROBI, Kenya, March 4, 2024 (Reuters) - "
+# As in: NAIROBI, Kenya, March 4, 2024 (Reuters) -
 _DATELINE = re.compile(r"[A-Z][A-Z .'’-]+[A-Z](?:,[ \w.,]{1,40})?(?: ?\([^()\n]{1,30}\))?\s*(?:--?|[–—])\s*")
+_OPENERS = frozenset('"“”:;')
+_FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
 _ABBREVIATION = re.compile(r"(?:\b[A-Za-z]\.){2,}$|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|Bros|St|etc|a\.m|p\.m)\.$")
 
 
@@ -58,7 +60,7 @@ def choose_parts(reading: Reading, statement: Statement) -> list[CharRange]:
         low, high = statement.whole
         chosen = [(min([low, *(p[0] for p in proposed if low <= p[0] < high)]), high)]
         return chosen + [part for part in proposed if part[0] > high]
-    proposed = [_take_up(reading, statement, part) for part in proposed]
+    proposed = [_before_insertion(reading, statement, _take_up(reading, statement, part)) for part in proposed]
     chosen = [_keep_sentence(reading, statement, part) for part in _combine(proposed, governed)]
     chosen = [part for part in chosen if len(WORD.findall(words.text, *part)) > 1 or part[1] - part[0] > 12]
     return [_snap(reading, statement, part) for part in chosen]
@@ -71,7 +73,7 @@ def _take_up(reading: Reading, statement: Statement, part: CharRange) -> CharRan
     above all behind a dateline. What stands before an attribution at the end of a sentence is said as a whole, unless
     another cue or a quotation stands in it.
     """
-    tree, words = reading.tree, reading.tree.words
+    words = reading.tree.words
     cue = statement.cue
     first = words.token_at(part[0])
     if cue is None or cue.form != "finite" or cue.start <= first or first == 0:
@@ -80,21 +82,49 @@ def _take_up(reading: Reading, statement: Statement, part: CharRange) -> CharRan
     behind = words.token_at(part[1] - 1) + 1
     if not joined or behind >= len(words.forms) or words.forms[behind] != ",":
         return part
-    start = first
-    while start > max(0, first - LONGEST_SENTENCE) and not (
-        tree.ends_sentence(start - 1)
-        or "\n" in words.forms[start - 1]
-        or words.forms[start - 1] in ('"', "“", "”", ":", ";")
-    ):
-        start -= 1
-    if (line := _DATELINE.match(words.text, words.starts[start])) is not None and line.end() <= part[0]:
-        start = words.token_at(line.end())
+    start = _sentence_floor(reading, first)
     following = bisect_left(reading.verbs, start)
     if following < len(reading.verbs) and reading.verbs[following] < first:
         return part
-    if words.lowers[start] in ("and", "but", "or"):
-        start += 1
     return min(part[0], words.starts[start]), part[1]
+
+
+def _before_insertion(reading: Reading, statement: Statement, part: CharRange) -> CharRange:
+    """Prefer the clause before an attribution between commas to the conjunct after it.
+
+    In "[Four people died], the mayor's office said, and investigators have opened an inquiry." only what stands before
+    is attributed.
+    """
+    words = reading.tree.words
+    cue, first = statement.cue, words.token_at(part[0])
+    if cue is None or cue.form != "finite" or first - cue.end not in (1, 2) or words.forms[cue.end] != ",":
+        return part
+    if words.lowers[first - 1] not in ("and", "but") and words.lowers[first] not in ("and", "but"):
+        return part
+    comma = cue.start - 1
+    while comma > max(0, cue.start - 12) and words.forms[comma] != "," and not reading.tree.ends_sentence(comma):
+        comma -= 1
+    start = _sentence_floor(reading, comma)
+    if words.forms[comma] != "," or comma - start < 2 or not any(words.tags[i] in _FINITE for i in range(start, comma)):
+        return part
+    following = bisect_left(reading.verbs, start)
+    if following < len(reading.verbs) and reading.verbs[following] < comma:
+        return part
+    return words.starts[start], words.ends[comma - 1]
+
+
+def _sentence_floor(reading: Reading, token: int) -> int:
+    """Give the first token of the sentence or line around a token, behind a dateline and an opening conjunction."""
+    tree, words = reading.tree, reading.tree.words
+    start = token
+    while start > max(0, token - LONGEST_SENTENCE) and not (
+        tree.ends_sentence(start - 1) or "\n" in words.forms[start - 1] or words.forms[start - 1] in _OPENERS
+    ):
+        start -= 1
+    line = _DATELINE.match(words.text, words.starts[start])
+    if line is not None and line.end() <= words.starts[token]:
+        start = words.token_at(line.end())
+    return start + (words.lowers[start] in ("and", "but", "or") and start < token)
 
 
 def _keep_sentence(reading: Reading, statement: Statement, part: CharRange) -> CharRange:

@@ -36,6 +36,9 @@ def build_quote(reading: Reading, statement: Statement) -> Quote | None:
         return None
     if cue is not None and cue.silent and not statement.stretches:
         return None
+    if _rule_name(statement) == "syntax" and not any(_has_verb(reading, part) for part in parts):
+        # "requested the session": a bare noun phrase is no statement.
+        return None
     if cue is not None and not cue.uses and not statement.proposed and not statement.stretches:
         return None
     cue_span = _span(words.text, words.starts[cue.start], words.ends[cue.end - 1]) if cue else None
@@ -67,6 +70,13 @@ def build_quote(reading: Reading, statement: Statement) -> Quote | None:
         confidence=_confidence(statement, has_speaker=record is not None),
         rule=_rule_name(statement),
     )
+
+
+def _has_verb(reading: Reading, part: CharRange) -> bool:
+    words = reading.tree.words
+    first, last = words.token_at(part[0]), words.token_at(part[1] - 1)
+    heads = [i for i in range(first, last + 1) if not first <= words.heads[i] <= last or words.heads[i] == i]
+    return any(words.tags[i].startswith(("VB", "MD")) or reading.tree.kids_with(i, "cop") for i in heads)
 
 
 def _rule_name(statement: Statement) -> str:
