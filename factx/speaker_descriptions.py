@@ -10,7 +10,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from factx.countries import fold_name, is_demonym
-from factx.speaker_candidates import Resolved, fits
+from factx.speaker_candidates import HE_OR_SHE, Resolved, fits
 from factx.speaker_names import phrase_head
 from factx.speaker_nouns import (
     ANY_BODY,
@@ -92,7 +92,7 @@ def resolve_description(
         return _find_introduced(discourse, noun, speaker)
     later = _find_later(discourse, noun, modifiers, speaker)
     if later is None and not modifiers and head - first <= 3:
-        later = find_known(discourse, speaker, "he", noun)
+        later = find_known(discourse, speaker, _pronoun_of(noun), noun)
     if later is None and definite and not owned:
         later = _find_salient_person(discourse, noun, modifiers, speaker, last)
     return later or _find_introduced(discourse, noun, speaker)
@@ -177,8 +177,7 @@ def _find_salient_person(
     """Find whom a description says something new of ("the 80-year-old crooner"), unless it cannot be said of them."""
     if noun in SPEAKS_FOR_OTHERS or noun.endswith("s"):
         return None
-    pronoun = "she" if title_gender(noun) == "f" else "he"
-    found = find_antecedent(discourse, pronoun, speaker, last, named=True)
+    found = find_antecedent(discourse, _pronoun_of(noun), speaker, last, named=True)
     if found is None or found[0].entity is None:
         return None
     who = found[0]
@@ -197,8 +196,16 @@ def _find_salient_person(
     return who if near else None
 
 
+def _pronoun_of(noun: str) -> str:
+    """Give the pronoun that goes with a noun of role."""
+    return {"f": "she", "m": "he"}.get(title_gender(noun) or "", HE_OR_SHE)
+
+
 def _may_hold(noun: str, heads: frozenset[str]) -> bool:
     """Tell whether somebody with some roles may have another one."""
+    if "vice" in heads:
+        # A vice president is no president.
+        return False
     roles = {head for head in heads if is_role(head)}
     if not roles or noun in roles or noun in GENERIC_ROLES or STANDS_FOR.get(noun, frozenset()) & roles:
         return True
