@@ -34,6 +34,7 @@ _TRIM_START, _TRIM_END = _TRIM + ".)]", _TRIM + "([–—-"
 _DATELINE = re.compile(r"[A-Z][A-Z .'’-]+[A-Z](?:,[ \w.,]{1,40})?(?: ?\([^()\n]{1,30}\))?\s*(?:--?|[–—])\s*")
 _OPENERS = frozenset('"“”:;')
 _FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
+_AND = re.compile(r"(?:and|but)\b", re.IGNORECASE)
 _ABBREVIATION = re.compile(r"(?:\b[A-Za-z]\.){2,}$|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|Bros|St|etc|a\.m|p\.m)\.$")
 
 
@@ -60,10 +61,12 @@ def choose_parts(reading: Reading, statement: Statement) -> list[CharRange]:
         low, high = statement.whole
         chosen = [(min([low, *(p[0] for p in proposed if low <= p[0] < high)]), high)]
         return chosen + [part for part in proposed if part[0] > high]
-    proposed = [_before_insertion(reading, statement, _take_up(reading, statement, part)) for part in proposed]
-    chosen = [_keep_sentence(reading, statement, part) for part in _combine(proposed, governed)]
+    if len(proposed) == 1:
+        proposed = [_before_insertion(reading, statement, _take_up(reading, statement, proposed[0]))]
+    chosen = [_keep_sentence(reading, statement, part) for part in _combine(words.text, proposed, governed)]
     chosen = [part for part in chosen if len(WORD.findall(words.text, *part)) > 1 or part[1] - part[0] > 12]
-    return [_snap(reading, statement, part) for part in chosen]
+    snapped = sorted(_snap(reading, statement, part) for part in chosen)
+    return [part for number, part in enumerate(snapped) if number == 0 or part[0] >= snapped[number - 1][1]]
 
 
 def _take_up(reading: Reading, statement: Statement, part: CharRange) -> CharRange:
@@ -191,13 +194,13 @@ def _before_silence(words: Words, first: int, last: int, cue: Cue) -> int:
     return last
 
 
-def _combine(proposed: list[CharRange], governed: list[CharRange]) -> list[CharRange]:
+def _combine(text: str, proposed: list[CharRange], governed: list[CharRange]) -> list[CharRange]:
     """Choose between the model's content and what the verb governs in the parse."""
     if not proposed or not governed:
         return sorted(proposed or governed)
     if len(governed) == 2 and len(proposed) == 1:
-        # An attribution between commas: the model tends to see one side of it.
-        return governed
+        # An attribution between commas: the model tends to see one side of it. A conjunct behind it is another matter.
+        return proposed if _AND.match(text, governed[1][0]) else governed
     if len(governed) == 1 and len(proposed) == 1:
         (model_start, model_end), (start, end) = proposed[0], governed[0]
         if abs(start - model_start) < 3 and end > model_end:
