@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from factx.speaker_nouns import FEMININE, MASCULINE, NEUTER
 
+HE_OR_SHE = "he or she"
 SUBJECTS = frozenset(("nsubj", "nsubj:pass"))
 
 
@@ -44,7 +45,9 @@ class Told:
 
 
 def fits(word: str, who: Resolved) -> bool:
-    """Tell whether a pronoun may stand for somebody or something."""
+    """Tell whether a pronoun, or "he or she", may stand for somebody or something."""
+    if word == HE_OR_SHE:
+        return who.animate and not who.plural
     if word in MASCULINE:
         return who.animate and not who.plural and who.gender != "f"
     if word in FEMININE:

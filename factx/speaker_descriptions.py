@@ -10,7 +10,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from factx.countries import fold_name, is_demonym
-from factx.speaker_candidates import Resolved, fits
+from factx.speaker_candidates import HE_OR_SHE, Resolved, fits
 from factx.speaker_names import phrase_head
 from factx.speaker_nouns import (
     ANY_BODY,
@@ -92,10 +92,10 @@ def resolve_description(
         return _find_introduced(discourse, noun, speaker)
     later = _find_later(discourse, noun, modifiers, speaker)
     if later is None and not modifiers and head - first <= 3:
-        later = find_known(discourse, speaker, "he")
+        later = find_known(discourse, speaker, _pronoun_of(noun), noun)
     if later is None and definite and not owned:
         later = _find_salient_person(discourse, noun, modifiers, speaker, last)
-    return later or (_find_introduced(discourse, noun, speaker) if owned or modifiers else None)
+    return later or _find_introduced(discourse, noun, speaker)
 
 
 def _body_inside(discourse: Discourse, first: int, head: int) -> Resolved | None:
@@ -107,7 +107,7 @@ def _body_inside(discourse: Discourse, first: int, head: int) -> Resolved | None
     return Resolved(before[2].name, before[2].id, animate=False)
 
 
-def _find_told(
+def _find_told(  # noqa: PLR0913 - the parts of one description
     discourse: Discourse,
     noun: str,
     lowers: list[str],
@@ -168,7 +168,7 @@ def _find_salient_body(
 
 
 def _may_be_person(noun: str, before: list[str]) -> bool:
-    return noun.endswith(_PERSON_ENDINGS) or any("year-old" in word or word == "old" for word in before)
+    return noun.endswith(_PERSON_ENDINGS) or any("year-old" in word or word == "old" for word in (*before, noun))
 
 
 def _find_salient_person(
@@ -177,11 +177,16 @@ def _find_salient_person(
     """Find whom a description says something new of ("the 80-year-old crooner"), unless it cannot be said of them."""
     if noun in SPEAKS_FOR_OTHERS or noun.endswith("s"):
         return None
-    pronoun = "she" if title_gender(noun) == "f" else "he"
-    found = find_antecedent(discourse, pronoun, speaker, last, named=True)
+    found = find_antecedent(discourse, _pronoun_of(noun), speaker, last, named=True)
     if found is None or found[0].entity is None:
         return None
     who = found[0]
+    if any(
+        told.who.entity == who.entity and discourse.sentence_at(told.start) == discourse.sentence_at(speaker.start)
+        for told in discourse.told
+    ):
+        # "Lopez said so, the mayor added": two people.
+        return None
     told_of = [told for told in discourse.told if told.who.entity == who.entity and told.start < speaker.start]
     heads = frozenset().union(*(told.heads for told in told_of))
     places = frozenset().union(*(told.modifiers for told in told_of))
@@ -191,8 +196,16 @@ def _find_salient_person(
     return who if near else None
 
 
+def _pronoun_of(noun: str) -> str:
+    """Give the pronoun that goes with a noun of role."""
+    return {"f": "she", "m": "he"}.get(title_gender(noun) or "", HE_OR_SHE)
+
+
 def _may_hold(noun: str, heads: frozenset[str]) -> bool:
     """Tell whether somebody with some roles may have another one."""
+    if "vice" in heads:
+        # A vice president is no president.
+        return False
     roles = {head for head in heads if is_role(head)}
     if not roles or noun in roles or noun in GENERIC_ROLES or STANDS_FOR.get(noun, frozenset()) & roles:
         return True
@@ -231,12 +244,12 @@ def _find_later(discourse: Discourse, noun: str, modifiers: frozenset[str], spea
     return None
 
 
-def find_known(discourse: Discourse, speaker: Speaker | Told, pronoun: str) -> Resolved | None:
+def find_known(discourse: Discourse, speaker: Speaker | Told, pronoun: str, noun: str | None = None) -> Resolved | None:
     """Find whom an excerpt from the middle means: the next subject, by surname, not named before."""
     told = _next_subject(discourse, speaker, reach=_LATER_REACH)
     if told is None or not fits(pronoun, told.who) or " " in (told.who.name or " "):
         return None
-    return told.who
+    return told.who if noun is None or _may_hold(noun, told.heads) else None
 
 
 def _find_introduced(discourse: Discourse, noun: str, speaker: Speaker | Told) -> Resolved | None:

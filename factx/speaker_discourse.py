@@ -32,7 +32,6 @@ class Discourse:
         places = sorted((span.start, span.end, entity.id) for entity in entities for span in entity.mentions)
         self.places = places
         self.starts = [place[0] for place in places]
-        self.guessed_genders: set[str] = set()
         self.genders = {entity.id: self._gender_of(entity) for entity in entities if entity.label == "PERSON"}
         self.sentences = self._number_sentences()
         self._known_names: dict[str, str] = {}
@@ -104,7 +103,6 @@ class Discourse:
                 break
             if is_role(word) and (gender := title_gender(word)):
                 return gender
-        self.guessed_genders.add(entity.id)
         first = entity.name.split()[0] if " " in entity.name else ""
         return first_name_gender(first) or first_name_gender(first.split("-")[0])
 

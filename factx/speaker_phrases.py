@@ -43,6 +43,9 @@ def collect_phrases(discourse: Discourse, owned: set[int]) -> list[Told]:
         # "Jane Doe, the mayor of Rome" tells of her again.
         if begin > 1 and words.forms[begin - 1] == "," and begin - 2 in owned:
             continue
+        # "In a statement, it said": the statement is no one that "it" could mean.
+        if lower in ("statement", "interview") and begin and words.lowers[begin - 1] == "in":
+            continue
         if any(words.tags[k] == "CD" for k in range(begin, index)):
             continue
         text = " ".join(words.text[words.starts[begin] : words.ends[end - 1]].split())

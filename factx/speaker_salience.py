@@ -9,7 +9,6 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 from factx.speaker_candidates import Resolved, Told, fits
-from factx.speaker_nouns import FEMININE, MASCULINE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +40,7 @@ class _Candidate(NamedTuple):
     told: Told | None
 
 
-def find_antecedent(
+def find_antecedent(  # noqa: PLR0913 - two of them by name
     discourse: Discourse,
     word: str,
     speaker: Speaker | Told,
@@ -91,18 +90,6 @@ def find_antecedent(
     ranked = sorted(best.values(), key=lambda candidate: -candidate.weight)
     if named:
         ranked = [candidate for candidate in ranked if candidate.who.entity]
-    if not ranked and word in MASCULINE | FEMININE:
-        return _find_only_person(discourse, sentence, stop)
     if not ranked or (len(ranked) > 1 and ranked[0].weight - ranked[1].weight < _TIE):
         return None
     return ranked[0].who, ranked[0].told
-
-
-def _find_only_person(discourse: Discourse, sentence: int, stop: int) -> tuple[Resolved, Told] | None:
-    """Find the one person told of, whose first name only seemed to say another gender ("Aung San Suu Kyi")."""
-    near = [
-        told
-        for told in discourse.told[max(0, stop - 120) : stop]
-        if told.who.entity in discourse.guessed_genders and sentence - discourse.sentence_at(told.start) <= _REACH
-    ]
-    return (near[-1].who, near[-1]) if len({told.who.entity for told in near}) == 1 else None

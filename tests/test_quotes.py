@@ -62,8 +62,12 @@ def _check(text: str, quotes: list[Quote]) -> None:
         assert quote.text == " ".join(part.text for part in quote.parts)
         assert all(one.end <= other.start for one, other in zip(quote.parts, quote.parts[1:], strict=False))
         assert 0 <= quote.confidence <= 1
-        for part in quote.parts:
-            assert any(start <= part.start and part.end <= end for start, end in paragraphs)
+        # No part leaves its paragraph, and the quote as a whole leaves none out: it is no longer than their run.
+        held = [
+            next(n for n, (start, end) in enumerate(paragraphs) if start <= part.start and part.end <= end)
+            for part in quote.parts
+        ]
+        assert set(held) == set(range(held[0], held[-1] + 1))
     parts = [(part.start, part.end, quote) for quote in quotes for part in quote.parts]
     for start, end, quote in parts:
         for other_start, other_end, other in parts:
@@ -84,6 +88,23 @@ def test_cases(row: dict[str, Any], nlp: Language) -> None:
 @settings(deadline=None)
 def test_any_text_by_marks(text: str) -> None:
     """No text, however broken its marks, raises or yields a part that leaves its paragraph."""
+    _check(text, find_quotes(_BLANK(text)))
+
+
+_PARAGRAPHS = st.lists(
+    st.lists(
+        st.sampled_from([*"\"“”‘’'«»:,.?!-", "He said", "Lopez told us", "we go", "It is", "and", "Q:", "BO:"]),
+        max_size=9,
+    ),
+    min_size=2,
+    max_size=6,
+).map(lambda paragraphs: "\n\n".join(" ".join(words) for words in paragraphs))
+
+
+@given(_PARAGRAPHS)
+@settings(deadline=None)
+def test_any_paragraphs_by_marks(text: str) -> None:
+    """Long quotations, marks that never close and attributions between them: what `_check` says holds."""
     _check(text, find_quotes(_BLANK(text)))
 
 
@@ -123,6 +144,71 @@ def test_syntax_alone(make_doc: MakeDoc) -> None:
     (quote,) = find_quotes(doc)
     assert (quote.parts[0].text, quote.rule) == ("the dam held", "syntax")
     assert quote.confidence < 0.7
+
+
+def test_a_conjunct_takes_the_sentence_before_it(make_doc: MakeDoc) -> None:
+    """Where the model leaves out the first half of a sentence behind a dateline, it is taken up."""
+    doc = make_doc(
+        "LIMA , Peru , May 4 , 2024 - Two men died and nine were hurt , police said .",
+        tags="NNP , NNP , NNP CD , CD : CD NNS VBD CC CD VBD VBN , NNS VBD .".split(),
+        heads=[11, 0, 0, 0, 0, 4, 0, 4, 0, 10, 11, 18, 15, 15, 15, 11, 11, 18, 18, 18],
+        groups={
+            "factx_contents": [(13, 16, "CONTENT")],
+            "factx_cues": [(18, 19, "CUE")],
+            "factx_speakers": [(17, 18, "SPEAKER")],
+        },
+        attrs={"factx_contents": {"scores": [0.95], "cues": [18], "speakers": [17]}},
+    )
+    (quote,) = find_quotes(doc)
+    assert [part.text for part in quote.parts] == ["Two men died and nine were hurt"]
+
+
+def test_what_follows_an_attribution_between_commas(make_doc: MakeDoc) -> None:
+    """The conjunct behind the attribution is the article's own; what stands before it is attributed."""
+    doc = make_doc(
+        "A fire killed four people , police said , and schools have closed .",
+        tags="DT NN VBD CD NNS , NNS VBD , CC NNS VBP VBN .".split(),
+        heads=[1, 2, 2, 4, 2, 2, 7, 2, 12, 12, 12, 12, 2, 2],
+        groups={
+            "factx_contents": [(10, 13, "CONTENT")],
+            "factx_cues": [(7, 8, "CUE")],
+            "factx_speakers": [(6, 7, "SPEAKER")],
+        },
+        attrs={"factx_contents": {"scores": [0.95], "cues": [7], "speakers": [6]}},
+    )
+    (quote,) = find_quotes(doc)
+    assert [part.text for part in quote.parts] == ["A fire killed four people"]
+
+
+@pytest.mark.parametrize(("object_tag", "found"), [("NN", []), ("VBD", ["the session"])])
+def test_a_bare_noun_phrase_is_no_statement(make_doc: MakeDoc, object_tag: str, found: list[str]) -> None:
+    """What syntax alone takes for a content must have a verb at its head."""
+    doc = make_doc(
+        "Members said the session .",
+        tags=["NNS", "VBD", "DT", object_tag, "."],
+        heads=[1, 1, 3, 1, 1],
+        deps=["nsubj", "ROOT", "det", "ccomp", "punct"],
+    )
+    assert [quote.text for quote in find_quotes(doc)] == found
+
+
+def test_confidence_grows_with_the_score(make_doc: MakeDoc) -> None:
+    """A surer model gives a surer quote, and one that syntax confirms is surer than one that it does not."""
+
+    def confidence(score: float, *, parsed: bool = True) -> float:
+        doc = make_doc(
+            "Officials say the dam held .",
+            tags=["NNS", "VBP", "DT", "NN", "VBD", "."],
+            heads=[1, 1, 3, 4, 1, 1],
+            deps=["nsubj", "ROOT", "det", "nsubj", "ccomp" if parsed else "dep", "punct"],
+            groups={"factx_contents": [(2, 5, "CONTENT")], "factx_cues": [(1, 2, "CUE")]},
+            attrs={"factx_contents": {"scores": [score], "cues": [1], "speakers": [-1]}},
+        )
+        (quote,) = find_quotes(doc)
+        return quote.confidence
+
+    scores = [0.0, 0.3, 0.5, 0.8, 0.85, 0.95, 0.99, 1.0]
+    assert [confidence(score) for score in scores] == sorted({confidence(score) for score in scores})
 
 
 def test_long_text(nlp: Language) -> None:

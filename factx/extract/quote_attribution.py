@@ -25,8 +25,9 @@ from factx.extract.quote_reading import (
     sentence_start,
     starts_sentence,
 )
-from factx.extract.quote_speakers import find_speaker, find_speaker_beside
+from factx.extract.quote_speakers import find_speaker, find_speaker_beside, noun_phrase
 from factx.extract.quote_subjects import speaker_of
+from factx.titles import is_role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,7 +106,7 @@ def _attribute_run(reading: Reading, run: list[QuotedStretch]) -> Statement | No
 
 
 def _goes_on(reading: Reading, stretch: QuotedStretch) -> bool:
-    """Tell whether a quotation goes on with a sentence that began before it: 'By then, "the town was empty".'"""
+    """Tell whether a quotation goes on with a sentence that began before it ('By then, "the town was empty".')."""
     if not starts_sentence(reading, stretch):
         return True
     text = reading.tree.words.text
@@ -128,7 +129,11 @@ def _attribute_before(reading: Reading, stretch: QuotedStretch) -> Statement | N
         return None
     sign = words.forms[last]
     if sign.endswith(":"):
-        return _cue_before(reading, last, stretch, reach=REACH) or _colon_speaker(reading, last)
+        return (
+            _cue_before(reading, last, stretch, reach=REACH)
+            or _colon_speaker(reading, last)
+            or _colon_subject(reading, last, stretch)
+        )
     if sign in (",", ";"):
         return _cue_before(reading, last, stretch, reach=12)
     place = last
@@ -188,6 +193,28 @@ def _colon_speaker(reading: Reading, colon: int) -> Statement | None:
     statement = Statement(None, speaker=(start, colon), rule="colon")
     reading.loose.append(statement)
     return statement
+
+
+def _colon_subject(reading: Reading, colon: int, stretch: QuotedStretch) -> Statement | None:
+    """Read a sentence whose verb is none of saying and that leads to a quoted one: 'Dune hit back: "Nobody knew."'."""
+    tree, words = reading.tree, reading.tree.words
+    inner = words.text[stretch.inner_start : stretch.inner_end]
+    if not tree.parsed or stretch.family == "single" or inner[-1:] not in ".!?," or len(WORD.findall(inner)) < 3:
+        return None
+    start = colon
+    while start > max(0, colon - REACH) and not has_end(reading, start - 1, start):
+        start -= 1
+    for verb in range(start, colon):
+        if words.deps[verb] not in ("ROOT", "parataxis", "conj"):
+            continue
+        subject = next(iter(tree.kids_with(verb, "nsubj")), None)
+        if subject is None or words.lowers[subject] in ("it", "this", "that", "there", "which"):
+            continue
+        if words.tags[subject].startswith("PRP") or words.forms[subject][:1].isupper() or is_role(words.forms[subject]):
+            statement = Statement(None, speaker=noun_phrase(tree, subject), rule="colon")
+            reading.loose.append(statement)
+            return statement
+    return None
 
 
 def _attribute_after(reading: Reading, stretch: QuotedStretch) -> Statement | None:
@@ -298,7 +325,7 @@ def _continue_run(
     if previous is not None and last is not None and _AND.fullmatch(words.text[last.end : first.start]):
         return previous
     whole = starts_sentence(reading, first) and ends_sentence(reading, run[-1]) and inner[:1].isupper()
-    if not whole or first.family == "single":
+    if not whole or (first.family == "single" and (last is None or last.family != "single")):
         return None
     if previous is not None and last is not None and previous.stretches:
         done = last.end
@@ -314,7 +341,7 @@ def _continue_run(
             following = Statement(None, speaker=speaker_of(reading, previous), rule="continued")
             reading.loose.append(following)
             return following
-    if len(WORD.findall(inner)) < 4:
+    if len(WORD.findall(inner)) < 4 or first.family == "single":
         return None
     speaker = None
     token = words.token_at(max(0, first.start - 1))

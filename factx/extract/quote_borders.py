@@ -10,6 +10,7 @@ from factx.extract.quote_cues import speech_verbs
 from factx.extract.quote_reading import (
     DEEPEST,
     FINAL,
+    LONGEST_SENTENCE,
     WORD,
     CharRange,
     Reading,
@@ -29,6 +30,11 @@ _TELL = frozenset(
 )
 _TRIM = ' \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029\u3000"“”„‟«»‹›「」『』`,;:\x93\x94'
 _TRIM_START, _TRIM_END = _TRIM + ".)]", _TRIM + "([–—-"
+# As in: NAIROBI, Kenya, March 4, 2024 (Reuters) -
+_DATELINE = re.compile(r"[A-Z][A-Z .'’-]+[A-Z](?:,[ \w.,]{1,40})?(?: ?\([^()\n]{1,30}\))?\s*(?:--?|[–—])\s*")
+_OPENERS = frozenset('"“”:;')
+_FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
+_AND = re.compile(r"(?:and|but)\b", re.IGNORECASE)
 _ABBREVIATION = re.compile(r"(?:\b[A-Za-z]\.){2,}$|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|Bros|St|etc|a\.m|p\.m)\.$")
 
 
@@ -55,9 +61,73 @@ def choose_parts(reading: Reading, statement: Statement) -> list[CharRange]:
         low, high = statement.whole
         chosen = [(min([low, *(p[0] for p in proposed if low <= p[0] < high)]), high)]
         return chosen + [part for part in proposed if part[0] > high]
-    chosen = [_keep_sentence(reading, statement, part) for part in _combine(proposed, governed)]
+    if len(proposed) == 1:
+        proposed = [_before_insertion(reading, statement, _take_up(reading, statement, proposed[0]))]
+    chosen = [_keep_sentence(reading, statement, part) for part in _combine(words.text, proposed, governed)]
     chosen = [part for part in chosen if len(WORD.findall(words.text, *part)) > 1 or part[1] - part[0] > 12]
-    return [_snap(reading, statement, part) for part in chosen]
+    snapped = sorted(_snap(reading, statement, part) for part in chosen)
+    return [part for number, part in enumerate(snapped) if number == 0 or part[0] >= snapped[number - 1][1]]
+
+
+def _take_up(reading: Reading, statement: Statement, part: CharRange) -> CharRange:
+    """Let a content before its attribution begin with its sentence where only a conjunct of it was proposed.
+
+    "[At least nine people died and] 21 others were hurt, police said." The model tends to leave the first conjunct out,
+    above all behind a dateline. What stands before an attribution at the end of a sentence is said as a whole, unless
+    another cue or a quotation stands in it.
+    """
+    words = reading.tree.words
+    cue = statement.cue
+    first = words.token_at(part[0])
+    if cue is None or cue.form != "finite" or cue.start <= first or first == 0:
+        return part
+    joined = words.lowers[first - 1] in ("and", "but", "or") or words.forms[first - 1] == ","
+    behind = words.token_at(part[1] - 1) + 1
+    if not joined or behind >= len(words.forms) or words.forms[behind] != ",":
+        return part
+    start = _sentence_floor(reading, first)
+    following = bisect_left(reading.verbs, start)
+    if following < len(reading.verbs) and reading.verbs[following] < first:
+        return part
+    return min(part[0], words.starts[start]), part[1]
+
+
+def _before_insertion(reading: Reading, statement: Statement, part: CharRange) -> CharRange:
+    """Prefer the clause before an attribution between commas to the conjunct after it.
+
+    In "[Four people died], the mayor's office said, and investigators have opened an inquiry." only what stands before
+    is attributed.
+    """
+    words = reading.tree.words
+    cue, first = statement.cue, words.token_at(part[0])
+    if cue is None or cue.form != "finite" or first - cue.end not in (1, 2) or words.forms[cue.end] != ",":
+        return part
+    if words.lowers[first - 1] not in ("and", "but") and words.lowers[first] not in ("and", "but"):
+        return part
+    comma = cue.start - 1
+    while comma > max(0, cue.start - 12) and words.forms[comma] != "," and not reading.tree.ends_sentence(comma):
+        comma -= 1
+    start = _sentence_floor(reading, comma)
+    if words.forms[comma] != "," or comma - start < 2 or not any(words.tags[i] in _FINITE for i in range(start, comma)):
+        return part
+    following = bisect_left(reading.verbs, start)
+    if following < len(reading.verbs) and reading.verbs[following] < comma:
+        return part
+    return words.starts[start], words.ends[comma - 1]
+
+
+def _sentence_floor(reading: Reading, token: int) -> int:
+    """Give the first token of the sentence or line around a token, behind a dateline and an opening conjunction."""
+    tree, words = reading.tree, reading.tree.words
+    start = token
+    while start > max(0, token - LONGEST_SENTENCE) and not (
+        tree.ends_sentence(start - 1) or "\n" in words.forms[start - 1] or words.forms[start - 1] in _OPENERS
+    ):
+        start -= 1
+    line = _DATELINE.match(words.text, words.starts[start])
+    if line is not None and line.end() <= words.starts[token]:
+        start = words.token_at(line.end())
+    return start + (words.lowers[start] in ("and", "but", "or") and start < token)
 
 
 def _keep_sentence(reading: Reading, statement: Statement, part: CharRange) -> CharRange:
@@ -124,13 +194,13 @@ def _before_silence(words: Words, first: int, last: int, cue: Cue) -> int:
     return last
 
 
-def _combine(proposed: list[CharRange], governed: list[CharRange]) -> list[CharRange]:
+def _combine(text: str, proposed: list[CharRange], governed: list[CharRange]) -> list[CharRange]:
     """Choose between the model's content and what the verb governs in the parse."""
     if not proposed or not governed:
         return sorted(proposed or governed)
     if len(governed) == 2 and len(proposed) == 1:
-        # An attribution between commas: the model tends to see one side of it.
-        return governed
+        # An attribution between commas: the model tends to see one side of it. A conjunct behind it is another matter.
+        return proposed if _AND.match(text, governed[1][0]) else governed
     if len(governed) == 1 and len(proposed) == 1:
         (model_start, model_end), (start, end) = proposed[0], governed[0]
         if abs(start - model_start) < 3 and end > model_end:

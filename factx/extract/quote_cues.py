@@ -130,6 +130,8 @@ def find_cues(tree: QuoteTree, proposed: Sequence[tuple[int, int, float]] = ()) 
         before_colon = (
             bool(entries) and lowers[i + 1 : i + 2] == [":"] and i > 0 and tree.words.tags[i - 1] not in _NOUN_OPENERS
         )
+        if lower == "said" and _is_part_of_name(tree, i):
+            continue
         certain = lower in _CERTAIN or before_colon or (entries and score > 0.45)
         if not tree.is_verb(i) and not certain:
             continue
@@ -142,6 +144,15 @@ def find_cues(tree: QuoteTree, proposed: Sequence[tuple[int, int, float]] = ()) 
             continue
         cues.append(_build_cue(tree, i, end, uses, score))
     return cues
+
+
+def _is_part_of_name(tree: QuoteTree, token: int) -> bool:
+    """Tell whether a capitalized "Said" belongs to a name: "Dr. Omar Said was quoted"."""
+    form = tree.words.forms[token]
+    if form != form.title() or token == 0 or tree.words.opens[token]:
+        return False
+    before = tree.words.forms[token - 1]
+    return before[:1].isupper() and before[1:] != before[1:].upper()
 
 
 def _read_particle(

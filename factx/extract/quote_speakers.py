@@ -63,6 +63,7 @@ _TIMES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday yesterday today tomorrow tonight late early earlier "
     "later january february july september october november december".split()
 )
+_CITES = frozenset("quote quotes quoted quoting cite cites cited citing".split())
 _IN_CHUNK = frozenset("DT PDT PRP$ JJ JJR JJS NN NNS NNP NNPS POS CD HYPH FW".split())
 _LONGEST = 30
 
@@ -178,6 +179,16 @@ def _head_of_speaker(tree: QuoteTree, cue: Cue) -> int | None:
         agents = tree.kids_with(cue.subject_verb, "obl:agent")
         return agents[0] if agents else None
     verb = cue.subject_verb
+    if cue.form == "ing" and verb and words.lowers[verb - 1] == "as":
+        # "Reuters cited [officials] as saying": active, so the one cited speaks; the subject of a passive stays.
+        teller = next((i for i in range(verb - 2, max(-1, verb - _LONGEST), -1) if words.lowers[i] in _CITES), -1)
+        cited = (
+            [kid for kid in tree.kids_with(teller, "obj", "iobj", "nsubj") if teller < kid < verb]
+            if teller >= 0
+            else []
+        )
+        if cited:
+            return cited[0]
     for _ in range(8):
         subjects = [
             kid for kid in tree.kids_with(verb, *_SUBJECTS) if words.lowers[kid] != "it" or verb == cue.subject_verb

@@ -53,7 +53,7 @@ def speaker_of(reading: Reading, statement: Statement) -> TokenRange | None:
                 while start < end and stretch.start <= starts[start] < stretch.end:
                     start += 1
             found = (start, end) if start < end else None
-        statement.speaker = found or _speaker_after(reading, statement)
+        statement.speaker = found or _speaker_after(reading, statement) or _speaker_of_conjunct(reading, statement)
     return statement.speaker
 
 
@@ -81,3 +81,17 @@ def _speaker_after(reading: Reading, statement: Statement) -> TokenRange | None:
     while relative > start and not words.forms[relative - 1][:1].isalnum() and words.forms[relative - 1] != ")":
         relative -= 1
     return (start, relative) if start < relative else None
+
+
+def _speaker_of_conjunct(reading: Reading, statement: Statement) -> TokenRange | None:
+    """Give the speaker of the cue before in the sentence to one that "and" joins ("X said A and [denied] B")."""
+    words, cue = reading.tree.words, statement.cue
+    if cue is None or cue.form != "finite" or cue.start == 0 or words.lowers[cue.start - 1] not in ("and", "but"):
+        return None
+    index = bisect_left(reading.verbs, cue.verb) - 1
+    while index >= 0 and not has_end(reading, reading.verbs[index], cue.verb):
+        other = reading.cues[index]
+        if other.form == "finite" and words.tags[other.verb] == words.tags[cue.verb] and index in reading.statements:
+            return speaker_of(reading, reading.statements[index])
+        index -= 1
+    return None
