@@ -195,6 +195,8 @@ def _parts_phrase(tree: Tree, index: int) -> bool:
 
 def _is_noun(tree: Tree, index: int) -> bool:
     word = tree.lowers[index]
+    if word.endswith("ed") and word in cue_words() and word not in EVENT_NOUNS:
+        return False  # "Thousands protested", tagged as a noun
     return (
         tree.tags[index].startswith("NN")
         or word in people_nouns()

@@ -78,39 +78,41 @@ def settle_senses(tree: Tree, cues: Sequence[Cue], head: int, first: int, last: 
 
 def _settle(tree: Tree, cue: Cue, head: int, first: int) -> Cue | None:
     word = tree.lowers[cue.token]
+    if word == "missing" and cue.how != "noun" and _is_missing_something(tree, cue.token):
+        return None
     if cue.kind in _HOLDINGS and cue.how in ("verb", "beside", "noun"):
         side = _captor_side(tree, cue.token)
         if side is not None and word not in ("arrested", "arrest", "arrests", "arresting", "kidnapped", "abducted"):
             kind: Kind = "kidnapped" if side == "outlaw" else "arrested"
-            return Cue(kind, cue.token, True, cue.how) if _is_holding(word) else cue
+            return Cue(kind, cue.token, True, cue.how, sure=True) if _is_holding(word) else cue
         if side is None and word in _VAGUE_HOLDINGS:
             kind_told = _told_holding(tree, cue.token)
             if kind_told is not None:
                 return Cue(kind_told, cue.token, word not in ("taken", "took") or kind_told == "kidnapped", cue.how)
         if word in _CAPTURES and side is None:
-            return Cue("arrested", cue.token, True, cue.how) if cue.kind == "arrested" else None
+            return Cue("arrested", cue.token, True, cue.how, sure=True) if cue.kind == "arrested" else None
     if word in _JAILS and cue.kind in ("arrested", "convicted"):
         served = tree.lowers[cue.token + 1 : cue.token + 2]
         sentenced = served in (["for"], ["over"], ["to"]) or tree.lowers[cue.token + 1 : cue.token + 3] == ["in", "the"]
         if sentenced:
-            return Cue("convicted", cue.token, True, cue.how) if cue.kind == "convicted" else None
+            return Cue("convicted", cue.token, True, cue.how, sure=True) if cue.kind == "convicted" else None
     if word in _FREEINGS and cue.kind in ("released", "rescued"):
         begin, stop = tree.sentence_range(cue.token)
         danger = not _DANGERS.isdisjoint(tree.lowers[begin:stop])
         if danger:
-            return Cue("rescued", cue.token, True, cue.how) if cue.kind == "rescued" else None
+            return Cue("rescued", cue.token, True, cue.how, sure=True) if cue.kind == "rescued" else None
     if word in _SHOTS and cue.kind == "killed" and "fatally" in tree.lowers[max(0, cue.token - 2) : cue.token]:
-        return Cue("killed", cue.token, True, cue.how)
+        return Cue("killed", cue.token, True, cue.how, sure=True)
     if word in ("shot", "stabbed") and cue.kind in ("injured", "killed") and not cue.strong:
         begin, stop = tree.sentence_range(cue.token)
         near = tree.lowers[max(begin, cue.token - 4) : min(stop, cue.token + 5)]
         if cue.kind == "injured" and _DEATHS.isdisjoint(near) and tree.is_passive(cue.token):
-            return Cue("injured", cue.token, True, cue.how)
+            return Cue("injured", cue.token, True, cue.how, sure=True)
     if word in ("return", "returned", "returns", "returning", "hand", "hands", "handed", "handing"):
         captive = tree.lowers[head] in _CAPTIVES or not _CAPTIVES.isdisjoint(tree.lowers[first:head])
         return Cue("released", cue.token, captive, cue.how) if cue.kind == "released" else cue
     if cue.kind == "crowd" and not cue.strong and word in _GATHERINGS and _tells_protest(tree, cue.token, head):
-        return Cue("crowd", cue.token, True, cue.how)
+        return Cue("crowd", cue.token, True, cue.how, sure=True)
     return cue
 
 
@@ -126,6 +128,14 @@ def _told_holding(tree: Tree, verb: int) -> Kind | None:
 
 def _is_holding(word: str) -> bool:
     return word.startswith(("captur", "seiz", "held", "hold", "detain", "detent", "took", "take", "taking", "snatch"))
+
+
+def _is_missing_something(tree: Tree, index: int) -> bool:
+    """Tell whether "missing" has an object: "ministers are missing the point"."""
+    following = tree.tags[index + 1] if index + 1 < len(tree) else "."
+    if following in ("DT", "PRP$"):
+        return True
+    return bool(tree.kids(index, "obj")) and following.startswith(("NN", "JJ"))
 
 
 def _captor_side(tree: Tree, verb: int) -> str | None:
