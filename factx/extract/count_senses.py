@@ -27,31 +27,32 @@ _CAPTURES = frozenset({"capture", "captures", "captured", "capturing", "apprehen
 _JAILS = frozenset({"jail", "jails", "jailed", "jailing", "imprison", "imprisons", "imprisoned", "imprisoning"})
 _FREEINGS = frozenset({"free", "frees", "freed", "freeing"})
 _DANGERS = frozenset(
-    """trapped wreckage rubble debris firefighters lift stuck collapsed avalanche mine tunnel cave burning flooded floodwaters""".split()
+    """trapped wreckage rubble debris firefighters lift stuck collapsed avalanche mine tunnel cave burning flooded
+    floodwaters""".split()
 )
 _SHOTS = frozenset({"shoot", "shoots", "shot", "shooting", "stab", "stabs", "stabbed", "stabbing", "beaten"})
 _DEATHS = frozenset({"dead", "death", "killed", "killing", "kill", "kills", "died", "dies", "dying", "fatally"})
 _GATHERINGS = frozenset(
     """gather gathers gathered gathering assemble assembled assembling turn turns turned join joins joined joining
-    attend attends attended attending throng thronged fill filled pack packed flood flooded pour poured occupy occupied
-    block blocked blocking converge converged converging participate participated participating take takes took taken taking
-    walk walked""".split()
+    attend attends attended attending throng thronged fill filled pack packed flood flooded pour poured occupy
+    occupied block blocked blocking converge converged converging participate participated participating take takes
+    took taken taking walk walked""".split()
 )
 # Where troops are said to be, they were sent (counts-guidelines, settled cases).
 _PRESENCE = frozenset(
     """arrive arrives arrived arriving serve serves served serving station stationed base based remain remains remained
-    remaining stay stays stayed locate located gather gathered gathering mass massed massing patrol patrols patrolled
-    patrolling guard guards guarded guarding position positioned operate operates operated operating enter enters
-    entered entering land landed landing fight fighting participate participates participated participating take takes
-    took taking involve involves involved involving reinforce reinforced help helping assist assisting search searching
-    battle battling watch watched monitor monitoring cross crossed withdrawn pulled garrisoned headed heading
-    tackle tackling work working comb combing join joins joined joining""".split()
+    remaining stay stays stayed locate located gather gathered gathering mass massed massing patrol patrols
+    patrolled patrolling guard guards guarded guarding position positioned operate operates operated operating enter
+    enters entered entering land landed landing fight fighting participate participates participated participating
+    take takes took taking involve involves involved involving reinforce reinforced help helping assist assisting
+    search searching battle battling watch watched monitor monitoring cross crossed withdrawn pulled garrisoned
+    headed heading tackle tackling work working comb combing join joins joined joining""".split()
 )
 _KEEPING = frozenset(
     """have has had having keep keeps kept keeping maintain maintains maintained station stations stationed withdraw
     withdraws withdrew withdrawn withdrawing pull pulls pulled pulling contribute contributes contributed send sends
-    sent sending add adds added position positioned commit commits committed provide provides provided involve involves
-    involving mobilise mobilised mobilize mobilized move moved rotate rotated lead leads led""".split()
+    sent sending add adds added position positioned commit commits committed provide provides provided involve
+    involves involving mobilise mobilised mobilize mobilized move moved rotate rotated lead leads led""".split()
 )
 _PROTESTS = ("protest", "demonstrat", "rally", "rallies", "rallied", "march", "chant", "denounc", "slogan", "picket")
 _PLACE_LEADS = frozenset({"in", "on", "across", "throughout", "inside", "near", "along", "at", "around", "currently"})
@@ -117,7 +118,7 @@ def _settle(tree: Tree, cue: Cue, head: int, first: int) -> Cue | None:
 
 
 def _told_holding(tree: Tree, verb: int) -> Kind | None:
-    """Tell from the article around it whether people who are held were abducted or arrested; None if both or neither."""
+    """Tell from the words around whether people who are held were abducted or arrested; None if both or neither."""
     words = tree.lowers[max(0, verb - _WIDE_REACH) : verb + _WIDE_REACH // 2]
     abducted = any(word.startswith(_ABDUCTIONS) for word in words)
     arrested = any(word.startswith(_ARRESTS) for word in words)

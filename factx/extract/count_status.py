@@ -21,17 +21,17 @@ _FEARS = frozenset(
 )
 _INTENTS = frozenset(
     """plan plans planned planning intend intends intended threaten threatens threatened threatening vow vows vowed
-    hope hopes hoped expected expects expect ordered order orders agreed agrees agree want wants wanted attempt attempts
-    attempted attempting tried trying try tries due set ready prepare prepares prepared preparing seek seeks sought
-    seeking urged urge urges asked ask asks refuse refused refuses plot plots plotted plotting conspiracy conspiring
-    conspired bid threat threats call calls called calling demand demands demanded demanding propose proposes proposed
-    proposal pledge pledged pledges promise promised promises offer offered offers consider considers considering
-    warrant warrants request requested scheduled poised foil foiled thwart thwarted thwarting prevent prevented avert
-    averted supposed need needs needed willing""".split()
+    hope hopes hoped expected expects expect ordered order orders agreed agrees agree want wants wanted attempt
+    attempts attempted attempting tried trying try tries due set ready prepare prepares prepared preparing seek
+    seeks sought seeking urged urge urges asked ask asks refuse refused refuses plot plots plotted plotting
+    conspiracy conspiring conspired bid threat threats call calls called calling demand demands demanded demanding
+    propose proposes proposed proposal pledge pledged pledges promise promised promises offer offered offers
+    consider considers considering warrant warrants request requested scheduled poised foil foiled thwart thwarted
+    thwarting prevent prevented avert averted supposed need needs needed willing""".split()
 )
 _DENIALS = frozenset(
-    """deny denies denied denying reject rejects rejected rejecting dismiss dismisses dismissed dismissing refute refutes
-    refuted refuting false untrue wrong baseless rumour rumours rumor rumors disproved debunked""".split()
+    """deny denies denied denying reject rejects rejected rejecting dismiss dismisses dismissed dismissing refute
+    refutes refuted refuting false untrue wrong baseless rumour rumours rumor rumors disproved debunked""".split()
 )
 _NEGATIONS = frozenset({"not", "n't", "n’t", "never"})
 # "Reports that", "claims of": what is denied or feared stands behind them.

@@ -7,6 +7,7 @@ and drop what counts no people. Agreement of both sets the confidence.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from factx.extract.count_candidates import (
@@ -35,6 +36,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from spacy.tokens import Doc
+
+
+# Counts farther apart than this many characters are not one list.
+_JOINED_REACH = 60
+_CONTRASTS = frozenset({"while", "but", "although", "though", "whereas", "however", "said", "says", "according"})
 
 
 def find_counts(doc: Doc, quotes: Sequence[Quote] = (), dates: Sequence[Date] = ()) -> list[Count]:
@@ -81,14 +87,15 @@ def find_counts(doc: Doc, quotes: Sequence[Quote] = (), dates: Sequence[Date] = 
         for item in found
         for kind in sorted(item.kinds, key=lambda k: -item.kinds[k])
     ]
-    return _drop_doubles(counts)
+    return _share_sources(text, _drop_doubles(counts))
 
 
 def _make_count(text: CountText, item: Found, kind: Kind, links: Links) -> Count:
     candidate, quantity = item.candidate, item.candidate.quantity
     cue = next((cue for cue in candidate.cues if cue.kind == kind), None)
     first, last = candidate.first, max(candidate.last, candidate.first + 1)
-    source = links.find_source(candidate.start, first)
+    source = links.find_source(candidate.start, first) or links.find_reporter(candidate.head)
+    event = cue.token if cue else candidate.head
     return Count(
         kind=kind,
         low=quantity.low,
@@ -102,11 +109,27 @@ def _make_count(text: CountText, item: Found, kind: Kind, links: Links) -> Count
         status=find_status(text.tree, candidate, kind, cue),
         cue=links.find_cue(kind, cue.token if cue else None, first, last),
         source=source,
-        place=links.find_place(first, last, source),
-        date=links.find_date(first, last, source),
+        place=links.find_place(event, first, last, source),
+        date=links.find_date(event, first, last, source),
         confidence=_confidence(candidate, kind, item.kinds[kind], item.rule),
         rule="model" if item.rule == "model" else f"cue-{cue.how}" if cue else "part",
     )
+
+
+def _share_sources(text: CountText, counts: list[Count]) -> list[Count]:
+    """Give joined counts one source: "officials say a bomb killed two and wounded eight others"."""
+    shared: list[Count] = []
+    for count in counts:
+        before = shared[-1] if shared else None
+        source = count.source
+        if source is None and before is not None and before.source is not None and before.end <= count.start:
+            gap = text.text[before.end : count.start]
+            words = gap.lower().split()
+            near = len(gap) < _JOINED_REACH and not any(mark in gap for mark in ".;:\n")
+            if near and ("and" in words or "," in gap) and not _CONTRASTS.intersection(words):
+                source = before.source
+        shared.append(count if source is count.source else replace(count, source=source))
+    return shared
 
 
 def _drop_doubles(counts: list[Count]) -> list[Count]:
