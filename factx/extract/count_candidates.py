@@ -195,6 +195,8 @@ def _parts_phrase(tree: Tree, index: int) -> bool:
 
 def _is_noun(tree: Tree, index: int) -> bool:
     word = tree.lowers[index]
+    if word.endswith("ed") and word in cue_words() and word not in EVENT_NOUNS:
+        return False  # "Thousands protested", tagged as a noun
     return (
         tree.tags[index].startswith("NN")
         or word in people_nouns()
@@ -290,6 +292,13 @@ def _read_proposal(  # noqa: PLR0913 - the model's columns
         return
     mention = usable[0]
     head, stop = _counted_noun(text, mention)
+    if mention.reach > mention.end and tree.lowers[text.token_at(mention.end + 1)] == "out":
+        # "Three out of four missing hikers": the number stands for itself.
+        last = text.token_range(start, mention.end)[1]
+        end, stop = tree.ends[last - 1], last
+    elif last - first > 1 and _is_participle_behind(text, mention, last - 1):
+        last -= 1
+        end, head, stop = tree.ends[last - 1], last - 1, last
     if mention.form == "single":
         head = last - 1 if not tree.tags[head].startswith("NN") else head
     start = min(start, mention.start) if mention.form != "single" or mention.start >= start else start
@@ -308,6 +317,12 @@ def _read_proposal(  # noqa: PLR0913 - the model's columns
         status,
         subset,
     )
+
+
+def _is_participle_behind(text: CountText, mention: QuantityMention, index: int) -> bool:
+    """Tell whether a proposal ran on over its verb: "Five jailed over", "12 killed in"."""
+    word = text.tree.lowers[index]
+    return word.endswith("ed") and word in cue_words() and text.tree.starts[index] - mention.end <= 1
 
 
 # An unquantified many is no count (counts-guidelines, rule 3).

@@ -41,6 +41,8 @@ class Cue:
     """Whether the word is enough without the model."""
     how: str
     """The construction: "verb", "noun", "adjective", "beside", "toll" ..."""
+    sure: bool = False
+    """Whether the surroundings settle the kind, whatever the model says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,30 @@ _PLACE_REACH = 6
 _QUOTE_REACH = 6
 
 
+_OTHER_CLAUSE = 8.0
+_REPORT_CLIMB = 4
+_REPORTS = frozenset(
+    """report reports reported reporting confirm confirms confirmed confirming announce announces announced announcing
+    estimate estimates estimated estimating put puts putting record records recorded recording document documents
+    documented documenting count counts counted counting claim claims claimed register registers registered
+    acknowledge acknowledges acknowledged tally tallied list lists listed verify verified""".split()
+)
+_SAYINGS = frozenset({"said", "says", "say", "told", "reported", "announced", "confirmed", "added", "stated"})
+_DATELINE = re.compile(
+    r"^(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ.'’-]{2,}(?: [A-ZÀ-Þ][A-ZÀ-Þ.'’-]+){0,3})"
+    r"(?:, [A-Z][^\n(]{2,40})?(?: ?\([^)\n]{2,40}\))?(?: ?[—–]+ ?| --? )",
+    re.MULTILINE,
+)
+
+
+def _read_dateline(text: str) -> tuple[Ref | None, int]:
+    """Read the place of a dateline at the head of a text ("NAIROBI, Kenya (AP) - "), and where the dateline ends."""
+    match = _DATELINE.search(text, 0, 400)
+    if match is None:
+        return None, 0
+    return Ref(match["place"], match.start("place"), match.end("place")), match.end()
+
+
 class Links:
     """The places, dates and speakers of a Doc, made ready for many questions.
 
@@ -44,6 +69,7 @@ class Links:
             for ent in doc.ents
             if ent.label_ in _PLACE_LABELS and self._is_told_as_place(ent.start)
         ]
+        self._named_places = [ent.start for ent in doc.ents if ent.label_ in _PLACE_LABELS]
         self._place_starts = [start for start, _ in self._places]
         self._parts = sorted(
             ((part.start, part.end, quote) for quote in quotes if quote.speaker for part in quote.parts),
@@ -55,6 +81,7 @@ class Links:
             key=lambda date: date.start,
         )
         self._date_starts = [date.start for date in self._dates]
+        self._dateline, self._dateline_end = _read_dateline(doc.text)
 
     def _is_told_as_place(self, first: int) -> bool:
         """Tell whether a preposition of place leads to a name, with no other noun phrase between."""
@@ -93,16 +120,51 @@ class Links:
         speaker = best[1].speaker
         return Ref(speaker.text, speaker.start, speaker.end)
 
-    def find_place(self, first: int, last: int, source: Ref | None) -> Ref | None:
-        """Find where it happened: the nearest place told with a preposition in the sentence, rather behind than before.
+    def find_reporter(self, head: int) -> Ref | None:
+        """Find who gives a figure without a quote: "Cuba reports 33 deaths", "officials confirm the deaths of 12".
 
         Args:
+            head: The counted noun, or the number where none stands beside it.
+        """
+        tree = self._tree
+        at = head
+        for _ in range(_REPORT_CLIMB):
+            relation, above = tree.deps[at], tree.heads[at]
+            if above == at or not relation.startswith(("obj", "nmod", "conj", "appos")):
+                return None
+            if tree.lowers[above] in _REPORTS:
+                subjects = [child for child in tree.children[above] if tree.deps[child] == "nsubj"]
+                if not subjects or subjects[0] > head or tree.lowers[at] == "responsibility":
+                    return None
+                first, stop = self._noun_stretch(subjects[0])
+                if tree.tags[subjects[0]].startswith("PRP") or tree.tags[subjects[0]] in ("WP", "WDT"):
+                    return None
+                return Ref(
+                    self._text[tree.starts[first] : tree.ends[stop - 1]], tree.starts[first], tree.ends[stop - 1]
+                )
+            at = above
+        return None
+
+    def _noun_stretch(self, noun: int) -> tuple[int, int]:
+        """Give the tokens of a subject: its noun phrase as far as it runs together with the noun."""
+        first, stop = self._tree.noun_phrase(noun)
+        return first, max(stop, noun + 1)
+
+    def find_place(self, event: int, first: int, last: int, source: Ref | None) -> Ref | None:
+        """Find where it happened.
+
+        A place in the clause of the event comes first, then one of the sentence, rather behind than before; the lead
+        happens where the dateline says if it names no place (farther down articles go elsewhere).
+
+        Args:
+            event: The word that tells the event, or the counted noun where none is known.
             first: First token of the count.
             last: Token after it.
             source: Who gives the figure; places in these words are where they sit, not where it happened.
         """
         begin, stop = self._tree.sentence_range(first)
         best: tuple[float, int, int] | None = None
+        clause = self._clause(event)
         for index in range(bisect_left(self._place_starts, begin), bisect_left(self._place_starts, stop)):
             start, end = self._places[index]
             if start < last and end > first:
@@ -111,17 +173,42 @@ class Links:
                 continue
             # What stands before the number is often the scene of another event.
             distance = float(start - last) if start >= last else 2.0 * (first - end)
+            if self._clause(start) != clause:
+                distance += _OTHER_CLAUSE
             if best is None or distance < best[0]:
                 best = (distance, start, end)
         if best is None:
-            return None
+            return self._dateline if self._is_lead(begin, stop) else None
         start, end = self._tree.starts[best[1]], self._tree.ends[best[2] - 1]
         return Ref(self._text[start:end], start, end)
 
-    def find_date(self, first: int, last: int, source: Ref | None) -> DateRef | None:
-        """Find when it happened: the nearest date of the sentence.
+    def _is_lead(self, begin: int, stop: int) -> bool:
+        """Tell whether a sentence is the one behind the dateline and names no place itself."""
+        if self._dateline is None:
+            return False
+        lead = self._token_at(self._dateline_end)
+        if not begin <= lead < stop:
+            return False
+        return all(
+            self._tree.starts[place] < self._dateline_end for place in self._named_places if begin <= place < stop
+        )
+
+    def _clause(self, index: int) -> int:
+        """Give the verb of the clause a word is in; joined verbs with one subject are one clause."""
+        tree = self._tree
+        top = tree.clause(index)
+        for _ in range(4):
+            if tree.deps[top] in ("conj", "advcl", "xcomp") and not tree.kids(top, "nsubj"):
+                top = tree.clause(tree.heads[top])
+            else:
+                break
+        return top
+
+    def find_date(self, event: int, first: int, last: int, source: Ref | None) -> DateRef | None:
+        """Find when it happened: a date in the clause of the event, else the nearest of the sentence.
 
         Args:
+            event: The word that tells the event, or the counted noun where none is known.
             first: First token of the count.
             last: Token after it.
             source: Who gives the figure; the day beside these words is when they spoke.
@@ -129,20 +216,37 @@ class Links:
         begin, stop = self._tree.sentence_range(first)
         low, high = self._tree.starts[begin], self._tree.ends[stop - 1]
         start, end = self._tree.starts[first], self._tree.ends[last - 1]
+        clause = self._clause(event)
         best: tuple[int, Date] | None = None
         for index in range(bisect_left(self._date_starts, low), bisect_left(self._date_starts, high)):
             date = self._dates[index]
             if date.start < end and date.end > start:
                 continue
-            if source and abs(date.start - source.end) < 12 and date.end < start:
+            token = self._token_at(date.start)
+            if self._is_of_speech(token, date, source) or self._is_dateline(date):
                 continue
             distance = date.start - end if date.start >= end else start - date.end
+            if self._clause(token) != clause:
+                distance += 6 * int(_OTHER_CLAUSE)
             if best is None or distance < best[0]:
                 best = (distance, date)
         if best is None:
             return None
         date = best[1]
         return DateRef(date.text, date.start, date.end, date.value)
+
+    def _is_of_speech(self, token: int, date: Date, source: Ref | None) -> bool:
+        """Tell whether a date says when somebody spoke: "officials said Tuesday", beside the source or its verb."""
+        if source is None:
+            return False
+        if abs(date.start - source.end) < 12 and date.start > source.start:
+            return True
+        head = self._tree.heads[token]
+        speaker = self._tree.heads[self._token_at(source.end - 1)]
+        return head == speaker and self._tree.lowers[head] in _SAYINGS
+
+    def _is_dateline(self, date: Date) -> bool:
+        return self._dateline is not None and date.start < self._dateline_end
 
     def find_cue(self, kind: Kind, known: int | None, first: int, last: int) -> Span | None:
         """Find the word that tells the event: the one the rules found, else the nearest word of the sentence that may.

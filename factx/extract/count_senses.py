@@ -27,31 +27,32 @@ _CAPTURES = frozenset({"capture", "captures", "captured", "capturing", "apprehen
 _JAILS = frozenset({"jail", "jails", "jailed", "jailing", "imprison", "imprisons", "imprisoned", "imprisoning"})
 _FREEINGS = frozenset({"free", "frees", "freed", "freeing"})
 _DANGERS = frozenset(
-    """trapped wreckage rubble debris firefighters lift stuck collapsed avalanche mine tunnel cave burning flooded floodwaters""".split()
+    """trapped wreckage rubble debris firefighters lift stuck collapsed avalanche mine tunnel cave burning flooded
+    floodwaters""".split()
 )
 _SHOTS = frozenset({"shoot", "shoots", "shot", "shooting", "stab", "stabs", "stabbed", "stabbing", "beaten"})
 _DEATHS = frozenset({"dead", "death", "killed", "killing", "kill", "kills", "died", "dies", "dying", "fatally"})
 _GATHERINGS = frozenset(
     """gather gathers gathered gathering assemble assembled assembling turn turns turned join joins joined joining
-    attend attends attended attending throng thronged fill filled pack packed flood flooded pour poured occupy occupied
-    block blocked blocking converge converged converging participate participated participating take takes took taken taking
-    walk walked""".split()
+    attend attends attended attending throng thronged fill filled pack packed flood flooded pour poured occupy
+    occupied block blocked blocking converge converged converging participate participated participating take takes
+    took taken taking walk walked""".split()
 )
 # Where troops are said to be, they were sent (counts-guidelines, settled cases).
 _PRESENCE = frozenset(
     """arrive arrives arrived arriving serve serves served serving station stationed base based remain remains remained
-    remaining stay stays stayed locate located gather gathered gathering mass massed massing patrol patrols patrolled
-    patrolling guard guards guarded guarding position positioned operate operates operated operating enter enters
-    entered entering land landed landing fight fighting participate participates participated participating take takes
-    took taking involve involves involved involving reinforce reinforced help helping assist assisting search searching
-    battle battling watch watched monitor monitoring cross crossed withdrawn pulled garrisoned headed heading
-    tackle tackling work working comb combing join joins joined joining""".split()
+    remaining stay stays stayed locate located gather gathered gathering mass massed massing patrol patrols
+    patrolled patrolling guard guards guarded guarding position positioned operate operates operated operating enter
+    enters entered entering land landed landing fight fighting participate participates participated participating
+    take takes took taking involve involves involved involving reinforce reinforced help helping assist assisting
+    search searching battle battling watch watched monitor monitoring cross crossed withdrawn pulled garrisoned
+    headed heading tackle tackling work working comb combing join joins joined joining""".split()
 )
 _KEEPING = frozenset(
     """have has had having keep keeps kept keeping maintain maintains maintained station stations stationed withdraw
     withdraws withdrew withdrawn withdrawing pull pulls pulled pulling contribute contributes contributed send sends
-    sent sending add adds added position positioned commit commits committed provide provides provided involve involves
-    involving mobilise mobilised mobilize mobilized move moved rotate rotated lead leads led""".split()
+    sent sending add adds added position positioned commit commits committed provide provides provided involve
+    involves involving mobilise mobilised mobilize mobilized move moved rotate rotated lead leads led""".split()
 )
 _PROTESTS = ("protest", "demonstrat", "rally", "rallies", "rallied", "march", "chant", "denounc", "slogan", "picket")
 _PLACE_LEADS = frozenset({"in", "on", "across", "throughout", "inside", "near", "along", "at", "around", "currently"})
@@ -78,44 +79,46 @@ def settle_senses(tree: Tree, cues: Sequence[Cue], head: int, first: int, last: 
 
 def _settle(tree: Tree, cue: Cue, head: int, first: int) -> Cue | None:
     word = tree.lowers[cue.token]
+    if word == "missing" and cue.how != "noun" and _is_missing_something(tree, cue.token):
+        return None
     if cue.kind in _HOLDINGS and cue.how in ("verb", "beside", "noun"):
         side = _captor_side(tree, cue.token)
         if side is not None and word not in ("arrested", "arrest", "arrests", "arresting", "kidnapped", "abducted"):
             kind: Kind = "kidnapped" if side == "outlaw" else "arrested"
-            return Cue(kind, cue.token, True, cue.how) if _is_holding(word) else cue
+            return Cue(kind, cue.token, True, cue.how, sure=True) if _is_holding(word) else cue
         if side is None and word in _VAGUE_HOLDINGS:
             kind_told = _told_holding(tree, cue.token)
             if kind_told is not None:
                 return Cue(kind_told, cue.token, word not in ("taken", "took") or kind_told == "kidnapped", cue.how)
         if word in _CAPTURES and side is None:
-            return Cue("arrested", cue.token, True, cue.how) if cue.kind == "arrested" else None
+            return Cue("arrested", cue.token, True, cue.how, sure=True) if cue.kind == "arrested" else None
     if word in _JAILS and cue.kind in ("arrested", "convicted"):
         served = tree.lowers[cue.token + 1 : cue.token + 2]
         sentenced = served in (["for"], ["over"], ["to"]) or tree.lowers[cue.token + 1 : cue.token + 3] == ["in", "the"]
         if sentenced:
-            return Cue("convicted", cue.token, True, cue.how) if cue.kind == "convicted" else None
+            return Cue("convicted", cue.token, True, cue.how, sure=True) if cue.kind == "convicted" else None
     if word in _FREEINGS and cue.kind in ("released", "rescued"):
         begin, stop = tree.sentence_range(cue.token)
         danger = not _DANGERS.isdisjoint(tree.lowers[begin:stop])
         if danger:
-            return Cue("rescued", cue.token, True, cue.how) if cue.kind == "rescued" else None
+            return Cue("rescued", cue.token, True, cue.how, sure=True) if cue.kind == "rescued" else None
     if word in _SHOTS and cue.kind == "killed" and "fatally" in tree.lowers[max(0, cue.token - 2) : cue.token]:
-        return Cue("killed", cue.token, True, cue.how)
+        return Cue("killed", cue.token, True, cue.how, sure=True)
     if word in ("shot", "stabbed") and cue.kind in ("injured", "killed") and not cue.strong:
         begin, stop = tree.sentence_range(cue.token)
         near = tree.lowers[max(begin, cue.token - 4) : min(stop, cue.token + 5)]
         if cue.kind == "injured" and _DEATHS.isdisjoint(near) and tree.is_passive(cue.token):
-            return Cue("injured", cue.token, True, cue.how)
+            return Cue("injured", cue.token, True, cue.how, sure=True)
     if word in ("return", "returned", "returns", "returning", "hand", "hands", "handed", "handing"):
         captive = tree.lowers[head] in _CAPTIVES or not _CAPTIVES.isdisjoint(tree.lowers[first:head])
         return Cue("released", cue.token, captive, cue.how) if cue.kind == "released" else cue
     if cue.kind == "crowd" and not cue.strong and word in _GATHERINGS and _tells_protest(tree, cue.token, head):
-        return Cue("crowd", cue.token, True, cue.how)
+        return Cue("crowd", cue.token, True, cue.how, sure=True)
     return cue
 
 
 def _told_holding(tree: Tree, verb: int) -> Kind | None:
-    """Tell from the article around it whether people who are held were abducted or arrested; None if both or neither."""
+    """Tell from the words around whether people who are held were abducted or arrested; None if both or neither."""
     words = tree.lowers[max(0, verb - _WIDE_REACH) : verb + _WIDE_REACH // 2]
     abducted = any(word.startswith(_ABDUCTIONS) for word in words)
     arrested = any(word.startswith(_ARRESTS) for word in words)
@@ -126,6 +129,14 @@ def _told_holding(tree: Tree, verb: int) -> Kind | None:
 
 def _is_holding(word: str) -> bool:
     return word.startswith(("captur", "seiz", "held", "hold", "detain", "detent", "took", "take", "taking", "snatch"))
+
+
+def _is_missing_something(tree: Tree, index: int) -> bool:
+    """Tell whether "missing" has an object: "ministers are missing the point"."""
+    following = tree.tags[index + 1] if index + 1 < len(tree) else "."
+    if following in ("DT", "PRP$"):
+        return True
+    return bool(tree.kids(index, "obj")) and following.startswith(("NN", "JJ"))
 
 
 def _captor_side(tree: Tree, verb: int) -> str | None:

@@ -7,7 +7,8 @@ and drop what counts no people. Agreement of both sets the confidence.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from factx.extract.count_candidates import (
     EVENT_NOUNS,
@@ -28,24 +29,18 @@ from factx.extract.count_choices import (
 )
 from factx.extract.count_guards import counts_no_people, is_sound, names_actor
 from factx.extract.count_links import Links
-from factx.facts import Count, Date, Kind, Quote, Status
+from factx.extract.count_status import find_status
+from factx.facts import Count, Date, Kind, Quote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from spacy.tokens import Doc
 
-    from factx.extract.syntax import Tree
 
-_MODALS = frozenset({"may", "might", "could", "will", "would"})
-_FEARS = frozenset({"feared", "presumed", "believed"})
-_INTENTS = frozenset(
-    """plan plans planned planning intend intends intended threaten threatens threatened threatening vow vows vowed
-    hope hopes
-    expected expects expect ordered agreed agrees want wants wanted attempt attempted attempting tried trying due set
-    ready
-    prepare prepares prepared preparing seek seeks sought urged asked refuse refused""".split()
-)
+# Counts farther apart than this many characters are not one list.
+_JOINED_REACH = 60
+_CONTRASTS = frozenset({"while", "but", "although", "though", "whereas", "however", "said", "says", "according"})
 
 
 def find_counts(doc: Doc, quotes: Sequence[Quote] = (), dates: Sequence[Date] = ()) -> list[Count]:
@@ -92,14 +87,15 @@ def find_counts(doc: Doc, quotes: Sequence[Quote] = (), dates: Sequence[Date] = 
         for item in found
         for kind in sorted(item.kinds, key=lambda k: -item.kinds[k])
     ]
-    return _drop_doubles(counts)
+    return _share_sources(text, _drop_doubles(counts))
 
 
 def _make_count(text: CountText, item: Found, kind: Kind, links: Links) -> Count:
     candidate, quantity = item.candidate, item.candidate.quantity
     cue = next((cue for cue in candidate.cues if cue.kind == kind), None)
     first, last = candidate.first, max(candidate.last, candidate.first + 1)
-    source = links.find_source(candidate.start, first)
+    source = links.find_source(candidate.start, first) or links.find_reporter(candidate.head)
+    event = cue.token if cue else candidate.head
     return Count(
         kind=kind,
         low=quantity.low,
@@ -110,14 +106,30 @@ def _make_count(text: CountText, item: Found, kind: Kind, links: Links) -> Count
         end=candidate.end,
         who=_who(text, candidate),
         subset=candidate.subset > 0.5,
-        status=_status(text.tree, candidate, kind),
+        status=find_status(text.tree, candidate, kind, cue),
         cue=links.find_cue(kind, cue.token if cue else None, first, last),
         source=source,
-        place=links.find_place(first, last, source),
-        date=links.find_date(first, last, source),
+        place=links.find_place(event, first, last, source),
+        date=links.find_date(event, first, last, source),
         confidence=_confidence(candidate, kind, item.kinds[kind], item.rule),
         rule="model" if item.rule == "model" else f"cue-{cue.how}" if cue else "part",
     )
+
+
+def _share_sources(text: CountText, counts: list[Count]) -> list[Count]:
+    """Give joined counts one source: "officials say a bomb killed two and wounded eight others"."""
+    shared: list[Count] = []
+    for count in counts:
+        before = shared[-1] if shared else None
+        source = count.source
+        if source is None and before is not None and before.source is not None and before.end <= count.start:
+            gap = text.text[before.end : count.start]
+            words = gap.lower().split()
+            near = len(gap) < _JOINED_REACH and not any(mark in gap for mark in ".;:\n")
+            if near and ("and" in words or "," in gap) and not _CONTRASTS.intersection(words):
+                source = before.source
+        shared.append(count if source is count.source else replace(count, source=source))
+    return shared
 
 
 def _drop_doubles(counts: list[Count]) -> list[Count]:
@@ -159,34 +171,6 @@ def _who(text: CountText, candidate: Candidate) -> str | None:
         return None
     found = text.text[tree.starts[first] : tree.ends[last - 1]].strip(" ,.;:\"'“”")
     return found or None
-
-
-def _status(tree: Tree, candidate: Candidate, kind: Kind) -> Status:
-    """Decide whether it is told as a fact, feared, denied, or an older figure."""
-    chances = candidate.status
-    lead = tree.lowers[candidate.first - 1] if candidate.first else ""
-    cue = next((cue for cue in candidate.cues if cue.kind == kind), None)
-    if cue is not None and cue.how == "toll" and lead == "from":
-        return "superseded"
-    best = max(chances, key=chances.__getitem__) if chances else "asserted"
-    if best != "asserted":
-        return cast("Status", best)
-    if cue is not None and _is_possible(tree, candidate, cue.token):
-        return "possible"
-    return "asserted"
-
-
-def _is_possible(tree: Tree, candidate: Candidate, cue: int) -> bool:
-    """Tell whether an event is feared, planned or may be: "could have died", "are expected to die", "feared dead"."""
-    words = {tree.lowers[child] for child in tree.kids(cue, "aux", "mark")}
-    if words & _MODALS:
-        return True
-    low, high = min(candidate.last, cue), max(candidate.first, cue)
-    if high - low <= 5 and not _FEARS.isdisjoint(tree.lowers[low:high]):
-        return True
-    # "plans to send 600 soldiers", "threatened to kill five": the verb behind "to" did not happen yet.
-    lead = tree.lowers[max(0, cue - 3) : cue]
-    return "to" in lead[-2:] and not _INTENTS.isdisjoint(lead)
 
 
 def _confidence(candidate: Candidate, kind: Kind, total: float, rule: str) -> float:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from factx.extract.bodies import CORPORATE
 from factx.extract.mentions import Mention, covered_tokens, make_mention
-from factx.extract.name_borders import CALENDAR, HYPHENS, PREFIXES
+from factx.extract.name_borders import CALENDAR, HYPHENS
 from factx.titles import title_kind
 
 if TYPE_CHECKING:
