@@ -67,7 +67,7 @@ def find_declared(data: bytes) -> str | None:
     'windows-1252'
     """
     match = _DECLARED.search(data[:_DECLARED_WITHIN])
-    return match[1].decode() if match else None
+    return match[1].decode().lower() if match else None
 
 
 def parse_page(markup: str) -> Page:
@@ -115,8 +115,9 @@ def _read_article(markup: str, blocks: _Blocks) -> Page | None:
     text = (found.text or "").strip()
     # Its last resort, for short articles, is all words of the page in one line.
     lines = text.splitlines() if "\n" in text else blocks.in_article or _find_paragraphs(text, blocks)
+    around = blocks.list_around()
     return Page(
-        text="\n\n".join(_strip_table(line.strip()) for line in lines if line.strip()),
+        text="\n\n".join(_strip_table(line.strip()) for line in lines if line.strip() and _squeeze(line) not in around),
         title=_clean(found.title),
         published=parse_day(found.date or ""),
         author=_clean(found.author),
@@ -136,6 +137,11 @@ def _find_paragraphs(text: str, blocks: _Blocks) -> list[str]:
             done = place + len(block)
             covered += len(block) + 1
     return paragraphs if covered >= 0.9 * len(text) else [text]
+
+
+def _squeeze(line: str) -> str:
+    """Leave out blanks, which come out of markup in more than one way, and the mark of a list item."""
+    return "".join(line.removeprefix("- ").split())
 
 
 def _strip_table(line: str) -> str:
@@ -175,8 +181,10 @@ class _Blocks:
         """The paragraphs so far."""
         self.in_article: list[str] = []
         """Those of them that stand in an element for articles."""
+        self._around_article: list[str] = []
         self._words: list[str] = []
         self._skipping: list[str] = []
+        self._unread = 0
         self._articles = 0
         self._level = 0
         self.depth = 0
@@ -192,7 +200,8 @@ class _Blocks:
         self.elements += 1
         self.depth = max(self.depth, self._level)
         self._articles += tag in _ARTICLE
-        if tag in _NEVER_READ or (tag in self._around and not (tag == "header" and self._articles)):
+        self._unread += tag in _NEVER_READ
+        if tag in self._around and not (tag == "header" and self._articles):
             self._skipping.append(tag)
         self._separate(tag)
 
@@ -200,13 +209,14 @@ class _Blocks:
         """An element closes."""
         self._level -= 1
         self._separate(tag)
+        self._unread -= tag in _NEVER_READ
         self._articles -= tag in _ARTICLE
         if self._skipping and self._skipping[-1] == tag:
             self._skipping.pop()
 
     def data(self, text: str) -> None:
         """Text stands between tags."""
-        if not self._skipping:
+        if not self._unread:
             self._words.append(text)
 
     def comment(self, text: str) -> None:
@@ -217,16 +227,25 @@ class _Blocks:
         self._end_paragraph()
         self.text = "\n\n".join(self.in_article or self.paragraphs)
 
+    def list_around(self) -> set[str]:
+        """List what stands around an article that is marked as one, without blanks."""
+        return (
+            set(map(_squeeze, self._around_article)) - set(map(_squeeze, self.in_article)) if self.in_article else set()
+        )
+
     def _separate(self, tag: str) -> None:
         if tag in _CELLS:
             self._words.append(" ")
-        elif tag not in _INLINE:
+        elif tag not in _INLINE and tag not in _NEVER_READ:
             self._end_paragraph()
 
     def _end_paragraph(self) -> None:
         paragraph = " ".join("".join(self._words).split())
         self._words.clear()
-        if paragraph:
-            self.paragraphs.append(paragraph)
-            if self._articles > 0:
-                self.in_article.append(paragraph)
+        if not paragraph:
+            return
+        if self._skipping:
+            self._around_article.append(paragraph)
+            return
+        self.paragraphs.append(paragraph)
+        (self.in_article if self._articles > 0 else self._around_article).append(paragraph)

@@ -43,9 +43,9 @@ she said « » Q: A: not one dead 2.5m -- ... 14:30 5 p.m. yesterday the mid-199
 2022-01-10 rose from 45 to 54 denied may have been arrested charged missing rescued who which her they""".split()
 SIGNS = [
     *"\x00\x07\x1b\x7f\x9b\xad\u200b\u202e\u2028\ufeff\ufffd\ud800\udfff\n\r\t[]<>&\"'“”‘’«»`—–…()%$£0９½Ⅻ①",
-    "\r\n", "\n\n", "\x1b[31m", "👩‍👩‍👧", "e\u0301", "â€œ", "â€\x9d", "Ã©", "&quot;", "&#x202e;", "</script>", "<!--", "]]>",
-    "{", "}", "\\", "\\u", '":', "=cmd()", "javascript:", "http://a.b/c?d=e&f", "<p>", "</p>", "**", "# ", "> ", "- ",
-    "---\n", "```",
+    "\r\n", "\n\n", "\x1b[31m", "👩‍👩‍👧", "e\u0301", "â€œ", "â€\x9d", "Ã©", "&quot;", "&#x202e;", "</script>",
+    "<!--", "]]>", "{", "}", "\\", "\\u", '":', "=cmd()", "javascript:", "http://a.b/c?d=e&f", "<p>", "</p>", "**",
+    "# ", "> ", "- ", "---\n", "```",
     "9" * 400, "a" * 3_000, "“" * 60, "(" * 60, "and " * 60, "1-" * 60, "the " * 200,
 ]  # fmt: skip
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "cp1252", "latin-1", "cp1251", "shift_jis", "utf-7"]
