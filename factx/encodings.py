@@ -102,7 +102,7 @@ def _guess_narrow(data: bytes) -> str:
     # In English copy the odd byte is a curly quotation mark, a dash or an accented letter, and Windows wrote it; on so
     # little evidence a statistical guess picks Mac or Baltic code pages as often.
     odd = sum(byte > 0x7F for byte in sample)
-    if odd * 10 < len(sample) and not re.search(rb"[\x81\x8d\x8f\x90\x9d]", sample):
+    if (odd < 5 or odd * 10 < len(sample)) and not re.search(rb"[\x81\x8d\x8f\x90\x9d]", sample):
         return "cp1252"
     from charset_normalizer import from_bytes
 

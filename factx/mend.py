@@ -4,7 +4,8 @@ News passes through many hands: "â€œStopâ€\x9d" was “Stop”, "&quot;" 
 inside names. The pipeline reads the mended copy; every fact is then put back, so that offsets and words are the
 input's. Only what cannot have been meant is mended: signs that spell UTF-8 when read as Windows-1252 and begin with
 "â", "Ã", "Â" or "ð"; lone remains of them where no word can have them; character references; invisible signs in words;
-lone surrogates, which spaCy refuses.
+lone surrogates, which spaCy refuses. And "words" so long that none is meant, a picture in letters or a page without
+blanks, are passed over: tokens of a million letters would hold the pipeline up for hours.
 """
 
 from __future__ import annotations
@@ -24,8 +25,13 @@ _BYTES.update({bytes([byte]).decode("cp1252", "replace"): byte for byte in range
 _BYTES.pop("\N{REPLACEMENT CHARACTER}")  # five bytes that Windows-1252 leaves open
 _FOLLOWING = "[" + "".join(sign for sign, byte in _BYTES.items() if byte < 0xC0) + "]"
 
+# The longest word that is read. News has links of some hundred characters; among those of 2,000 are data alone.
+_LONGEST_WORD = 1_000
+_LONG_WORD = re.compile(rf"(?<!\S)\S{{{_LONGEST_WORD + 1},}}")
+
 _BROKEN = re.compile(
-    rf"(?P<utf8>â[€\x80‚\x82„\x84]{_FOLLOWING}|[ÃÂ]{_FOLLOWING}|ð[Ÿ\x9f]{_FOLLOWING}{{2}})"
+    rf"(?P<long>{_LONG_WORD.pattern})"
+    rf"|(?P<utf8>â[€\x80‚\x82„\x84]{_FOLLOWING}|[ÃÂ]{_FOLLOWING}|ð[Ÿ\x9f]{_FOLLOWING}{{2}})"
     # The second half of "â€\x9d", the closing mark, is often lost or has become a question mark.
     rf"|(?P<close>â€(?:\ufffd|\?)?)"
     # All but the first sign lost: an opening mark before a capital at the start of a word, a closing one after a stop.
@@ -47,6 +53,8 @@ class Mended:
     """What the extractors read."""
     told: int
     """How many places were mended, without invisible signs."""
+    passed_over: int
+    """How many words were too long to be read."""
     _places: tuple[int, ...]
     """Where each piece begins in the mended text, in order."""
     _pieces: tuple[tuple[int, int, int], ...]
@@ -83,12 +91,12 @@ def mend_text(text: str) -> Mended | None:
     Returns:
         The mended text, or None if there is nothing to mend.
     """
-    if text.isascii() and "&" not in text:
+    if text.isascii() and "&" not in text and not _LONG_WORD.search(text):
         return None
     out: list[str] = []
     places: list[int] = []
     pieces: list[tuple[int, int, int]] = []
-    read = length = told = 0
+    read = length = told = passed_over = 0
     for match in _BROKEN.finditer(text):
         better = _mend(match)
         if better == match[0]:
@@ -99,11 +107,12 @@ def mend_text(text: str) -> Mended | None:
         length += len(better)
         pieces.append((length, match.start(), match.end()))
         read = match.end()
-        told += match.lastgroup != "invisible"
+        told += match.lastgroup not in ("invisible", "long")
+        passed_over += match.lastgroup == "long"
     if not pieces:
         return None
     out.append(text[read:])
-    return Mended("".join(out), told, tuple(places), tuple(pieces))
+    return Mended("".join(out), told, passed_over, tuple(places), tuple(pieces))
 
 
 def restore_facts(facts: Facts, text: str, mended: Mended) -> Facts:
@@ -136,6 +145,9 @@ def restore_facts(facts: Facts, text: str, mended: Mended) -> Facts:
     if mended.told:
         what = "1 broken sign was" if mended.told == 1 else f"{mended.told:,} broken signs were"
         warnings = (*warnings, f"{what} mended for reading; the text is kept as it is")
+    if mended.passed_over:
+        what = "1 word" if mended.passed_over == 1 else f"{mended.passed_over:,} words"
+        warnings = (*warnings, f"{what} of more than {_LONGEST_WORD:,} characters passed over; are they data?")
     return replace(
         facts,
         article=replace(facts.article, text=text, warnings=warnings),
@@ -162,6 +174,6 @@ def _mend(match: re.Match[str]) -> str:
         return _WINDOWS[ord(signs)]
     if kind == "reference":
         return html.unescape(signs)
-    if kind == "surrogate":
+    if kind in ("surrogate", "long"):
         return "\N{REPLACEMENT CHARACTER}"
     return ""

@@ -23,9 +23,10 @@ _DECLARED = re.compile(
 # Browsers look no farther either.
 _DECLARED_WITHIN = 4096
 
-# Text in these is no text of the article; all but the first row only where a whole page is read.
+# Text in these is no text of the article; the second row only where a whole page is read.
 _NEVER_READ = frozenset("head script style template noscript iframe object svg math button select textarea".split())
 _AROUND_ARTICLE = frozenset("nav header footer aside form".split())
+_ARTICLE = frozenset(["article", "main"])
 # These stand in a line of text; whatever else opens or closes ends a paragraph.
 _INLINE = frozenset(
     """a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q ruby rt s samp small span
@@ -33,10 +34,12 @@ _INLINE = frozenset(
 )
 _CELLS = frozenset(["td", "th"])
 
-# trafilatura goes through the tree by recursion in places; pages of newspapers are about thirty elements deep.
+# Pages beyond these bounds are read by their blocks. trafilatura goes through the tree by recursion in places, and in
+# others its time grows with the square of the number of elements (a second for 10,000, half a minute for 100,000);
+# pages of newspapers are thirty elements deep and have some thousands.
 _MOST_DEPTH = 200
-# Longer pages are read by their blocks: trafilatura needs about twenty times a page's length in memory.
-_MOST_CHARACTERS = 10_000_000
+_MOST_ELEMENTS = 20_000
+_MOST_CHARACTERS = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def find_declared(data: bytes) -> str | None:
     'windows-1252'
     """
     match = _DECLARED.search(data[:_DECLARED_WITHIN])
-    return match[1].decode() if match else None
+    return match[1].decode().lower() if match else None
 
 
 def parse_page(markup: str) -> Page:
@@ -79,11 +82,11 @@ def parse_page(markup: str) -> Page:
     blocks = _read_blocks(markup)
     if not _PAGE.search(markup[:_DECLARED_WITHIN]):
         return Page(blocks.text)
-    if blocks.depth > _MOST_DEPTH or len(markup) > _MOST_CHARACTERS:
+    if blocks.depth > _MOST_DEPTH or blocks.elements > _MOST_ELEMENTS or len(markup) > _MOST_CHARACTERS:
         return Page(
             blocks.text, warnings=("the page is too deep or too long to tell the article from what is around it",)
         )
-    page = _read_article(markup)
+    page = _read_article(markup, blocks)
     if page is None or not page.text:
         known = page or Page("")
         warning = "the article could not be told from what is around it; all text of the page was read"
@@ -91,7 +94,7 @@ def parse_page(markup: str) -> Page:
     return page
 
 
-def _read_article(markup: str) -> Page | None:
+def _read_article(markup: str, blocks: _Blocks) -> Page | None:
     """Read a page by trafilatura; None if it finds nothing or fails."""
     import trafilatura
 
@@ -109,14 +112,36 @@ def _read_article(markup: str) -> Page | None:
         return None
     if found is None:
         return None
-    lines = (line.strip() for line in (found.text or "").splitlines())
+    text = (found.text or "").strip()
+    # Its last resort, for short articles, is all words of the page in one line.
+    lines = text.splitlines() if "\n" in text else blocks.in_article or _find_paragraphs(text, blocks)
+    around = blocks.list_around()
     return Page(
-        text="\n\n".join(_strip_table(line) for line in lines if line),
+        text="\n\n".join(_strip_table(line.strip()) for line in lines if line.strip() and _squeeze(line) not in around),
         title=_clean(found.title),
         published=parse_day(found.date or ""),
         author=_clean(found.author),
         site=_clean(found.sitename),
     )
+
+
+def _find_paragraphs(text: str, blocks: _Blocks) -> list[str]:
+    """Find the paragraphs that have been joined to one."""
+    text = " ".join(text.split())
+    paragraphs = []
+    done = covered = 0
+    for block in blocks.paragraphs:
+        place = text.find(block, done)
+        if place >= 0:
+            paragraphs.append(block)
+            done = place + len(block)
+            covered += len(block) + 1
+    return paragraphs if covered >= 0.9 * len(text) else [text]
+
+
+def _squeeze(line: str) -> str:
+    """Leave out blanks, which come out of markup in more than one way, and the mark of a list item."""
+    return "".join(line.removeprefix("- ").split())
 
 
 def _strip_table(line: str) -> str:
@@ -151,32 +176,47 @@ class _Blocks:
     """
 
     def __init__(self, *, whole_page: bool) -> None:
-        self._left_out = _NEVER_READ | _AROUND_ARTICLE if whole_page else _NEVER_READ
-        self._paragraphs: list[str] = []
+        self._around = _AROUND_ARTICLE if whole_page else frozenset[str]()
+        self.paragraphs: list[str] = []
+        """The paragraphs so far."""
+        self.in_article: list[str] = []
+        """Those of them that stand in an element for articles."""
+        self._around_article: list[str] = []
         self._words: list[str] = []
-        self._skipping = 0
+        self._skipping: list[str] = []
+        self._unread = 0
+        self._articles = 0
         self._level = 0
         self.depth = 0
         """Depth of the deepest element."""
+        self.elements = 0
+        """How many there are."""
         self.text = ""
-        """The paragraphs, once the parser has been closed."""
+        """The paragraphs of the article, or all if none is marked; once the parser has been closed."""
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:  # noqa: ARG002 - what lxml passes
         """An element opens."""
         self._level += 1
+        self.elements += 1
         self.depth = max(self.depth, self._level)
-        self._skipping += tag in self._left_out
+        self._articles += tag in _ARTICLE
+        self._unread += tag in _NEVER_READ
+        if tag in self._around and not (tag == "header" and self._articles):
+            self._skipping.append(tag)
         self._separate(tag)
 
     def end(self, tag: str) -> None:
         """An element closes."""
         self._level -= 1
-        self._skipping -= tag in self._left_out
         self._separate(tag)
+        self._unread -= tag in _NEVER_READ
+        self._articles -= tag in _ARTICLE
+        if self._skipping and self._skipping[-1] == tag:
+            self._skipping.pop()
 
     def data(self, text: str) -> None:
         """Text stands between tags."""
-        if not self._skipping:
+        if not self._unread:
             self._words.append(text)
 
     def comment(self, text: str) -> None:
@@ -185,16 +225,27 @@ class _Blocks:
     def close(self) -> None:
         """The page ends."""
         self._end_paragraph()
-        self.text = "\n\n".join(self._paragraphs)
+        self.text = "\n\n".join(self.in_article or self.paragraphs)
+
+    def list_around(self) -> set[str]:
+        """List what stands around an article that is marked as one, without blanks."""
+        return (
+            set(map(_squeeze, self._around_article)) - set(map(_squeeze, self.in_article)) if self.in_article else set()
+        )
 
     def _separate(self, tag: str) -> None:
         if tag in _CELLS:
             self._words.append(" ")
-        elif tag not in _INLINE:
+        elif tag not in _INLINE and tag not in _NEVER_READ:
             self._end_paragraph()
 
     def _end_paragraph(self) -> None:
         paragraph = " ".join("".join(self._words).split())
         self._words.clear()
-        if paragraph:
-            self._paragraphs.append(paragraph)
+        if not paragraph:
+            return
+        if self._skipping:
+            self._around_article.append(paragraph)
+            return
+        self.paragraphs.append(paragraph)
+        (self.in_article if self._articles > 0 else self._around_article).append(paragraph)

@@ -64,6 +64,8 @@ def articles(draw: st.DrawFn) -> Article:
         title=draw(st.none() | hostile_text),
         published=published,
         published_from=draw(st.sampled_from(get_args(PublishedFrom))) if published else None,
+        author=draw(st.none() | hostile_text.filter(bool)),
+        site=draw(st.none() | hostile_text.filter(bool)),
         warnings=tuple(draw(st.lists(hostile_text, max_size=2))),
     )
 

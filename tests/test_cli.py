@@ -142,6 +142,8 @@ def test_info_of_a_missing_pipeline() -> None:
         (["extract", "one.txt", "--published", "10.1.2022"], "10.1.2022 is not a day like 2022-01-10"),
         (["extract", "one.txt", "--published", "2022-02-30"], "2022-02-30 is not a day"),
         (["extract", "one.txt", "--published", "2022-01-10T08:00"], "is not a day"),
+        (["extract", "one.txt", "--encoding", "utf-9"], "utf-9 is no encoding; utf-8, cp1252 and utf-16 are some"),
+        (["extract", "one.txt", "--input", "pdf"], "'pdf' is not one of 'auto', 'text', 'html'"),
         (["extract", "one.txt", "--min-confidence", "2"], "it lies between 0 and 1"),
         (["extract", "one.txt", "--min-confidence", "nan"], "it lies between 0 and 1"),
         (["extract", "one.txt", "--model", "nowhere"], "nowhere: cannot load the pipeline"),
@@ -258,6 +260,31 @@ class TestFailures:
         assert first.startswith("error: standard input (stdin:2): could not be processed (")
         assert second.startswith("error: standard input (stdin:4): could not be processed (")
 
+    def test_fields_of_records(self) -> None:
+        stdin = json.dumps({"nr": 5, "head": "Crash", "story": {"body": ONE}, "day": "Mon, 10 Jan 2022 08:00:00 GMT"})
+        result = run("extract", "-", "-f", "jsonl", stdin=stdin)
+        assert result.exit_code == 1
+        assert result.stderr == (
+            'error: standard input, line 1: no "text" field (found: nr, head, story, day); '
+            "name it with --text-field story\n"
+        )
+        names = ["--text-field", "story.body", "--id-field", "nr", "--title-field", "head", "--published-field", "day"]
+        record = json.loads(run("extract", "-", "-f", "jsonl", *names, stdin=stdin).stdout)
+        check_record(record)
+        assert (record["id"], record["title"], record["text"]) == ("5", "Crash", ONE)
+        assert (record["published"], record["published_from"]) == ("2022-01-10", "record")
+
+    def test_verbose_tells_how_inputs_were_read(self) -> None:
+        Path("page.html").write_text(f"<h1>Crash</h1><p>{ONE}</p>")
+        result = run("extract", "one.txt", "page.html", "-v", "-f", "jsonl", "--published", "2022-01-10")
+        assert result.exit_code == 0
+        assert result.stderr.splitlines() == [
+            "info: one.txt: read as text, 27 characters, published 2022-01-10 (option)",
+            "info: one.txt: 1 entities, 1 counts, 0 dates, 0 quotes",
+            "info: page.html: read as html, 34 characters, published 2022-01-10 (option)",
+            "info: page.html: 1 entities, 1 counts, 0 dates, 0 quotes",
+        ]
+
     def test_single_article_that_cannot_be_processed(self) -> None:
         result = run("extract", "-", stdin="This will explode.")
         assert (result.exit_code, result.stdout) == (1, "")
@@ -267,8 +294,10 @@ class TestFailures:
         Path("old.txt").write_bytes("“Go,” Núñez said of the 12 people who left on Friday.".encode("cp1252"))
         result = run("extract", "old.txt")
         assert result.exit_code == 0
-        assert result.stderr == "warning: old.txt: not UTF-8; read as cp1252, which is a guess\n"
-        assert json.loads(result.stdout)["warnings"] == ["not UTF-8; read as cp1252, which is a guess"]
+        guess = "not UTF-8; read as cp1252, which is a guess; --encoding NAME settles it"
+        assert result.stderr == f"warning: old.txt: {guess}\n"
+        assert json.loads(result.stdout)["warnings"] == [guess]
+        assert run("extract", "old.txt", "--encoding", "windows-1252").stderr == ""
         assert run("extract", "old.txt", "--quiet").stderr == ""
         assert "warning: not UTF-8" in run("extract", "old.txt", "-f", "table").stdout
 

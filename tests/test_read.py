@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from factx import read
+from factx import read, unpack
 from factx.encodings import decode_text
 from factx.errors import InputError
 from factx.facts import Article
-from factx.read import open_input, parse_day, read_articles
+from factx.read import FieldNames, open_input, parse_day, read_articles
+from factx.records import parse_stamp
 
 
 def write(folder: Path, content: bytes | str, name: str = "storm.txt") -> Path:
@@ -51,6 +53,8 @@ def test_text_file_keeps_every_character(tmp_path: Path) -> None:
         ("utf-32-be", b"\x00\x00\xfe\xff"),
         ("utf-16-le", b""),
         ("utf-16-be", b""),
+        ("utf-32-le", b""),
+        ("utf-32-be", b""),
     ],
 )
 def test_unicode_encodings_need_no_warning(tmp_path: Path, encoding: str, mark: bytes) -> None:
@@ -64,6 +68,7 @@ def test_unicode_encodings_need_no_warning(tmp_path: Path, encoding: str, mark: 
     [
         # Curly marks and a dash of Windows.
         ("“We had no warning,” Mayor Núñez said – twice. The river rose by three metres in a night.\n" * 3, "cp1252"),
+        ("The envoy, señor Muñoz, said: “¡Basta ya!” He left at £3.50 – no more.\n" * 3, "cp1252"),
         # Another script: statistics must decide.
         ("Полиция сообщила, что в результате аварии погибли двенадцать человек, среди них трое детей.\n" * 5, "cp1251"),
     ],
@@ -87,16 +92,23 @@ def test_damaged_utf8_stays_utf8() -> None:
         (b"", "a.txt", "is empty"),
         (b" \n\t\n", "a.txt", "nothing but blanks"),
         (b"\xef\xbb\xbf", "a.txt", "nothing but blanks"),
-        (b"%PDF-1.7\n...", "a.pdf", "is a PDF file; turn it into text"),
-        (b"\x1f\x8b\x08\x00abc", "a.txt.gz", "compressed with gzip; unpack it first"),
-        (b"PK\x03\x04abc", "a.docx", "an office document"),
+        (b"%PDF-1.7\n...", "a.pdf", "is a PDF file; turn it into text first: pdftotext "),
+        (b"\x1f\x8b\x08\x00abc", "a.txt.gz", "the packed file ends too early and gives no text; get it anew"),
+        (gzip.compress(b""), "a.txt.gz", "is empty"),
+        (gzip.compress(gzip.compress(b"Storm")), "a.txt.gz", "is packed twice; unpack it first: gzip -dc "),
+        (b"PK\x03\x04abc", "a.zip", "a zip archive or an office document"),
+        (b"PK\x03\x04abc word/document.xml", "a.docx", "DOCX); turn it into text first: pandoc -t plain "),
+        (b"{\\rtf1 Storm", "a.rtf", "is an RTF document; turn it into text first: pandoc"),
         (b"\x89PNG\r\n\x1a\nabc", "a.png", "an image, not text"),
         (b"ELF\x00\x01\x02\x03 some words here", "a.bin", "binary data"),
         (bytes(range(1, 32)) * 4, "a.bin", "binary data"),
-        ("<!DOCTYPE html>\n<html><p>Storm</p>", "a.html", "is an HTML page; save the article as plain text"),
-        ("<!-- x -->\n<html lang=en><p>Storm</p>", "a.txt", "is an HTML page"),
-        ('[{"text": "Storm"}]', "a.json", "is a JSON array; put one record on each line"),
-        ('{\n  "text": "Storm"\n}\n', "a.json", "JSON over several lines"),
+        ("<!DOCTYPE html>\n<html><body></body></html>", "a.html", "no article text found; pass --input text to read"),
+        ("<p> </p>\n<p></p>", "a.txt", "no article text found"),
+        ("---\ntitle: Storm\n---\n", "a.md", "no article text found"),
+        ("[]", "a.json", "holds no record"),
+        ('[{"text": "Sto', "a.json", "record 1: is not a whole JSON record"),
+        ('{\n  "text": "Storm"', "a.json", "record 1: is not a whole JSON record"),
+        ('[{"headline": "Storm", "story": "Two"}]', "a.json", "record 1: no "),
         ('{"text": "Stor', "a.jsonl", "line 1: is not a whole JSON record"),
         ('{"text": "Stor', "a.txt", "line 1: is not a whole JSON record"),
         ('{"body": "x", "headline": "y"}', "a.jsonl", 'line 1: no "text" field (found: body, headline)'),
@@ -104,6 +116,7 @@ def test_damaged_utf8_stays_utf8() -> None:
         ('{"text": null}', "a.jsonl", 'line 1: "text" is not a string but null'),
         ('{"text": ["a"]}', "a.jsonl", 'line 1: "text" is not a string but a list'),
         ('"Storm"', "a.jsonl", "line 1: is not a JSON object"),
+        ('{"text": "Storm"}'.encode("utf-16")[:-1] + b"x", "a.jsonl", "line 1: is not a whole JSON record"),
         ('{"text": ' + "[" * 100_000, "a.jsonl", "line 1: is nested too deeply"),
         ('{"text": ' + "1" * 5_000 + "}", "a.jsonl", "line 1: is not a whole JSON record"),
         ("\n\n", "a.jsonl", "nothing but blanks"),
@@ -132,8 +145,9 @@ def test_missing_file_and_folder(tmp_path: Path) -> None:
 def test_kind_can_be_told(tmp_path: Path) -> None:
     markup = write(tmp_path, "<html><p>Storm</p></html>", "a.html")
     assert read_one(markup, kind="text").text == "<html><p>Storm</p></html>"
-    with pytest.raises(InputError, match="HTML pages cannot be read yet; save the article as plain text"):
-        list(read_articles(markup, "html"))
+    assert read_one(markup).text == "Storm"
+    assert read_one(write(tmp_path, "Storm <b>hits</b> coast", "b.txt"), kind="html").text == "Storm hits coast"
+    assert read_one(write(tmp_path, "A *storm* hit", "b.txt"), kind="markdown").text == "A storm hit"
     record = write(tmp_path, '{"text": "Storm"}', "a.txt")
     assert read_one(record, kind="text").text == '{"text": "Storm"}'
     assert read_one(record).text == "Storm"
@@ -254,9 +268,183 @@ def test_parse_day(text: str, day: str | None) -> None:
     assert parse_day(text) == day
 
 
+RECORDS = [{"text": "One, [two].", "id": "a"}, {"text": 'She said: "}{" \\\\', "id": "b"}, {"text": "", "id": "c"}]
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        json.dumps(RECORDS),
+        json.dumps(RECORDS, indent=2),
+        " \n" + json.dumps(RECORDS),
+        "\n".join(json.dumps(record, indent=2) for record in RECORDS),
+        json.dumps(RECORDS).replace("}, {", "}\n\n,{"),
+    ],
+    ids=["line", "indented", "blanks", "objects", "commas"],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_arrays_and_objects_over_several_lines(tmp_path: Path, layout: str, encoding: str) -> None:
+    path = write(tmp_path, layout.encode(encoding), "records.json")
+    with open_input(path) as opened:
+        assert (opened.kind, opened.holds_records) == ("json", True)
+        articles = list(opened.articles)
+    assert [(article.id, article.text) for article in articles] == [(each["id"], each["text"]) for each in RECORDS]
+
+
+def test_a_bad_member_does_not_stop_an_array(tmp_path: Path) -> None:
+    path = write(
+        tmp_path, '[{"text": "One."}, 7, {"text": }, null, {"text": "Three."}, ["a"], {"text": "Four."}', "a.json"
+    )
+    errors: list[InputError] = []
+    texts = []
+    with pytest.raises(InputError, match=r"record 7: is the last one, but the array is not closed"):  # noqa: PT012
+        for article in read_articles(path, on_error=errors.append):
+            texts.append(article.text)  # noqa: PERF401 - what came before the error counts
+    assert texts == ["One.", "Three.", "Four."]
+    assert [str(error).split(": ")[0] for error in errors] == [f"{path}, record {number}" for number in (2, 3, 4, 6)]
+
+
+def test_array_members_come_before_the_pipe_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Endless(io.RawIOBase):
+        opened = False
+
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer: Any) -> int:
+            line = b'{"text": "One more."},\n' if self.opened else b'[{"text": "The first."},\n'
+            self.opened = True
+            buffer[: len(line)] = line
+            return len(line)
+
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(Endless())))
+    stream = read_articles("-")
+    assert [next(stream).id for _ in range(3)] == ["stdin:1", "stdin:2", "stdin:3"]
+
+
+@pytest.mark.parametrize(
+    ("record", "advice"),
+    [
+        ({"headline": "Storm", "Body": "x"}, "--text-field Body"),
+        ({"headline": "Storm", "wire": "Police said on Friday that nobody was hurt."}, "--text-field wire"),
+        ({"a": 1}, "--text-field NAME"),
+        ({"content": "\x1b[2J", "\x1b[2J": 1}, "--text-field content"),
+    ],
+)
+def test_a_missing_text_names_the_likely_field(tmp_path: Path, record: dict[str, Any], advice: str) -> None:
+    with pytest.raises(InputError) as caught:
+        list(read_articles(write(tmp_path, json.dumps(record), "a.jsonl")))
+    assert str(caught.value).endswith(f"; name it with {advice}")
+    assert "\x1b" not in str(caught.value)
+
+
+def test_fields_by_other_names(tmp_path: Path) -> None:
+    record = {"story": {"body": "One."}, "story.title": "T", "n": 7, "day": 1641803400, "by": "Mira Holt"}
+    names = FieldNames("story.body", "n", "story.title", "day", "by", "paper")
+    article = read_one(write(tmp_path, json.dumps(record), "a.jsonl"), fields=names)
+    assert (article.text, article.id, article.title, article.author) == ("One.", "7", "T", "Mira Holt")
+    assert (article.published, article.published_from) == ("2022-01-10", "record")
+    assert article.warnings == ('no "paper" field',)
+
+
+def test_a_day_by_another_name_is_offered_once(tmp_path: Path) -> None:
+    path = write(tmp_path, '{"text": "One.", "pubDate": "2022-01-10"}\n' * 2, "a.jsonl")
+    first, second = read_articles(path)
+    assert first.published is None
+    assert first.warnings == (
+        'no "published" field: relative dates count from "pubDate" if you pass --published-field pubDate',
+    )
+    assert second.warnings == ()
+
+
+@pytest.mark.parametrize("kind", ["text", "html", "markdown", "json", "jsonl"])
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("piped", [False, True])
+def test_each_kind_from_a_file_and_from_a_pipe(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, kind: str, packed: bool, piped: bool
+) -> None:
+    content = {
+        "text": "Two people were hurt.",
+        "html": "<article><p>Two people were hurt.</p></article>",
+        "markdown": "# Crash\n\nTwo **people** were hurt.\n\n[More](http://a.example)",
+        "json": '[{"text": "Two people were hurt."}]',
+        "jsonl": '{"text": "Two people were hurt."}\n',
+    }[kind].encode()
+    data = gzip.compress(content) if packed else content
+    give_stdin(monkeypatch, data)
+    source = Path("-") if piped else write(tmp_path, data, f"crash{'.gz' if packed else ''}")
+    with open_input(source) as opened:
+        assert (opened.kind, opened.packed) == (kind, packed)
+        (article,) = opened.articles
+    assert "Two people were hurt." in article.text
+    assert article.id.split(":")[0] == ("stdin" if piped else "crash")
+
+
+def test_cut_gzip_gives_what_came_before(tmp_path: Path) -> None:
+    lines = "".join(f'{{"text": "Story {number}: {"%x" % (number * 7919)}."}}\n' for number in range(2_000))
+    path = write(tmp_path, gzip.compress(lines.encode())[:-2_000], "a.jsonl.gz")
+    errors: list[InputError] = []
+    articles = []
+    with pytest.raises(InputError, match="the packed file ends too early; the records before that were read"):  # noqa: PT012
+        for article in read_articles(path, on_error=errors.append):
+            articles.append(article)  # noqa: PERF402 - what came before the error counts
+    assert 100 < len(articles) < 2_000
+    assert len(errors) <= 1  # the record that was cut
+    text = write(tmp_path, gzip.compress(lines.encode())[:-2_000], "a.txt.gz")
+    article = read_one(text, kind="text")
+    assert lines.startswith(article.text)
+    assert article.warnings == ("the packed file ends too early; what came before that was read",)
+
+
+def test_a_gzip_bomb_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bomb = gzip.compress(b"0" * 30_000_000)
+    assert len(bomb) < 40_000
+    with pytest.raises(InputError, match="is longer than 20,000,000 bytes"):
+        list(read_articles(write(tmp_path, bomb, "a.txt.gz")))
+    monkeypatch.setattr(unpack, "MOST_UNPACKED", 25_000_000)
+    record = gzip.compress(b'{"text": "One."}\n{"text": "' + b"0" * 30_000_000)
+    errors: list[InputError] = []
+    with pytest.raises(InputError, match="it unpacks to more than 25,000,000 bytes; the records before that were read"):
+        list(read_articles(write(tmp_path, record, "a.jsonl.gz"), on_error=errors.append))
+    assert "line 2: is longer than 20,000,000 bytes" in str(errors[0])
+
+
+def test_xml_of_another_kind_is_told(tmp_path: Path) -> None:
+    article = read_one(write(tmp_path, '<?xml version="1.0"?><rss><item>Storm</item></rss>'))
+    assert article.warnings == ("this is XML; its tags were read as words",)
+
+
+@pytest.mark.parametrize(
+    ("stamp", "day"),
+    [
+        ("2022-01-10T23:59:00-05:00", "2022-01-10"),
+        ("Mon, 10 Jan 2022 08:30:00 +0100", "2022-01-10"),
+        ("20220110", "2022-01-10"),
+        ("2022/01/10", "2022-01-10"),
+        ("20220110T083000Z", "2022-01-10"),
+        (1641803400, "2022-01-10"),
+        (1641803400123, "2022-01-10"),
+        (1641803400.5, "2022-01-10"),
+        (float("inf"), None),
+        (10**40, None),
+        (2022, None),
+        (True, None),
+        ("10/01/2022", None),
+        ("2022-13-01", None),
+        ("last week", None),
+        (["2022-01-10"], None),
+        (None, None),
+    ],
+)
+def test_parse_stamp(stamp: object, day: str | None) -> None:
+    assert parse_stamp(stamp) == day
+
+
 @given(
-    content=st.one_of(st.binary(max_size=200), st.text(max_size=60).map(str.encode)),
-    kind=st.sampled_from(["auto", "text", "jsonl"]),
+    content=st.one_of(
+        st.binary(max_size=200), st.text(max_size=60).map(str.encode), st.binary(max_size=60).map(gzip.compress)
+    ),
+    kind=st.sampled_from(get_args(read.InputKind)),
 )
 @example(content=b"\xff\xfe\x00", kind="auto")
 @example(content=b"\xff\xfe\x00\x00\x00\xd8\x00\x00", kind="text")

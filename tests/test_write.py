@@ -41,8 +41,8 @@ def write(items: list[Facts], **options: object) -> str:
 def test_order_and_values_are_the_contract() -> None:
     record = facts_to_record(make_facts())
     assert list(record) == [
-        "schema", "id", "source", "title", "published", "published_from", "text", "entities", "counts", "dates",
-        "quotes", "warnings",
+        "schema", "id", "source", "title", "published", "published_from", "author", "site", "text", "entities",
+        "counts", "dates", "quotes", "warnings",
     ]  # fmt: skip
     assert record["schema"] == "factx/1"
     assert record["warnings"] == ["a note"]
