@@ -27,24 +27,13 @@ from batch import make_articles
 
 HERE = Path(__file__).resolve().parent
 OUTPUTS = ("out.jsonl", "out.jsonl.gz", "out.csv", "out.parquet")
-# Small shards, so that a short run has many; and in the fake workers articles that fail.
-START = """
-import sys
-from factx.batch import shards
-shards._SHARD_ITEMS = 4
-if {fake}:
-    sys.path.append({tests!r})
-    import fake_worker
-    from factx.batch import owner
-    fake_worker.install(fake_worker._Patch)
-    owner._MAIN = fake_worker.MAIN
-from factx.cli import main
-main()
-"""
+# Small shards, so that a short run has many.
+START = "from factx.batch import shards; shards._SHARD_ITEMS = 4; from factx.cli import main; main()"
+START_FAKE = "import sys; sys.path.append({tests!r}); import fake_worker; fake_worker.start_command()"
 
 
 def start(folder: Path, output: str, workers: int, *, fake: bool) -> subprocess.Popen[bytes]:
-    code = START.format(fake=fake, tests=str(HERE.parent / "tests"))
+    code = START_FAKE.format(tests=str(HERE.parent / "tests")) if fake else START
     command = [sys.executable, "-c", code, "batch", "news.jsonl", "-o", output, "-j", str(workers)]
     return subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, start_new_session=True)
 

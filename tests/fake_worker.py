@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from factx import parse, process
-from factx.batch import owner, run, worker
+from factx.batch import owner, run, shards, worker
 from factx.facts import Article, Count, Entity, Facts, Ref, Span
 
 MAIN = (
@@ -87,6 +87,16 @@ class _Patch:
 def main() -> None:
     install(_Patch)
     worker.main()
+
+
+def start_command() -> None:
+    """Run the command `factx` with small shards and workers of this kind."""
+    from factx import cli
+
+    install(_Patch)
+    owner._MAIN = MAIN
+    shards._SHARD_ITEMS = 3
+    cli.main()
 
 
 def dask_setup(_: object) -> None:

@@ -275,9 +275,7 @@ def test_limit_of_the_size_of_files() -> None:
     write_articles(*("Police said 12 people died. " * 300 for _ in range(30)))
     code = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
     code += f"sys.path.append({str(Path(__file__).parent)!r})\n"
-    code += "import fake_worker; fake_worker.install(fake_worker._Patch)\n"
-    code += "from factx.batch import owner, shards; owner._MAIN = fake_worker.MAIN; shards._SHARD_ITEMS = 3\n"
-    code += "from factx.cli import main; main()"
+    code += "import fake_worker; fake_worker.start_command()"
     arguments = [sys.executable, "-c", code, "batch", "news.jsonl", "-o", "out.jsonl", "-j", "1"]
     done = subprocess.run(arguments, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 1

@@ -107,6 +107,41 @@ def test_a_shard_that_a_cluster_loses_is_tried_again_and_then_told(monkeypatch: 
     assert read_errors() == [("n1", "died"), ("n2", "died"), ("n3", "died")]
 
 
+@posix
+def test_ctrl_c_ends_the_run_and_its_workers_and_it_goes_on() -> None:
+    write_articles(*(f"slowly 0.05 Police said {number} people died." for number in range(60)))
+    with start_fake("news.jsonl", "-o", "out.jsonl", "-j", "2") as process:
+        wait_for_part(process)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal sends it: to all processes
+        _, told = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert told == "info: what is done is kept; run the same command again to go on\nerror: interrupted\n"
+    summary = batch()
+    assert 3 <= summary.kept < 60
+    assert read_ids() == [f"n{number}" for number in range(1, 61)]
+
+
+def start_fake(*arguments: str) -> subprocess.Popen[str]:
+    """Start the command as a process of its own, with workers that need no pipeline."""
+    code = (
+        f"import sys; sys.path.append({str(Path(__file__).parent)!r}); import fake_worker; fake_worker.start_command()"
+    )
+    # A job in the background ignores SIGINT and hands that on; the command is meant as one in the foreground.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-c", code, "batch", *arguments], stderr=subprocess.PIPE, text=True, start_new_session=True
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def wait_for_part(process: subprocess.Popen[str]) -> None:
+    while not list(Path("out.jsonl.parts").glob("*.zip")):
+        assert process.poll() is None
+        time.sleep(0.01)
+
+
 # The real thing, as a process
 
 
@@ -122,10 +157,8 @@ def test_real_run_killed_and_resumed() -> None:
     write_articles(*texts)
     for killed in (True, False):
         with start("news.jsonl", "-o", "out.jsonl", "-j", "1") as process:
-            while killed and not list(Path("out.jsonl.parts").glob("*.zip")):
-                assert process.poll() is None
-                time.sleep(0.01)
             if killed:
+                wait_for_part(process)
                 os.killpg(process.pid, signal.SIGKILL)
             assert process.stderr is not None
             told = process.stderr.read()

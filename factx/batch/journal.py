@@ -184,7 +184,7 @@ class Journal:
                 self.format.join(read_packs(), {member: streams[name] for member, name in files.items()})
             lines = "".join(f"{json.dumps(asdict(failure), ensure_ascii=False)}\n" for failure in failures)
             if failures:
-                self._place.write(self.errors, lines.encode())
+                self._place.write(self.errors, lines.encode(errors="replace"))
             else:
                 self._place.remove(self.errors)
             self._store_state(outcome)
