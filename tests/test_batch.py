@@ -111,7 +111,7 @@ def test_output_does_not_depend_on_the_number_of_workers(output: str, numbers: t
 def test_tables_hold_the_same_as_the_json() -> None:
     import duckdb
 
-    write_articles("Police said 12 people died.", "raise", "Nothing.", 'Police: "3 people",\nno more.')
+    write_articles("Police said 12 people died.", "raise", "=1+1 is nothing.", 'Police: "3 people",\nno more.')
     for output in OUTPUTS:
         batch(output=output)
     records = [json.loads(line) for line in Path("out.jsonl").read_text().splitlines()]
@@ -120,7 +120,8 @@ def test_tables_hold_the_same_as_the_json() -> None:
     with Path("out.csv/articles.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert [(row["article"], row["id"], row["text"], row["warnings"]) for row in rows] == [
-        (str(number), record["id"], record["text"], "[]") for number, record in zip((1, 3, 4), records, strict=True)
+        (str(number), record["id"], record["text"].replace("=1", "'=1"), "[]")
+        for number, record in zip((1, 3, 4), records, strict=True)
     ]
     with Path("out.csv/counts.csv").open(newline="") as file:
         counts = [(row["article"], row["low"], row["high"], row["subset"]) for row in csv.DictReader(file)]
