@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import gzip
 import json
 import os
@@ -83,6 +84,23 @@ def test_a_run_does_not_read_what_it_writes() -> None:
         (Path("in") / name).touch()
     own = run.list_own_paths("in/out.jsonl")
     assert [source.name for source in find_sources(["in", "in/*"], own)] == [os.path.join("in", "a.txt")] * 2  # noqa: PTH118
+
+
+@pytest.mark.usefixtures("in_process")
+def test_folders_that_hold_nothing_or_keep_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("bare/.git").mkdir(parents=True)
+    result = command("bare", "-o", "out.jsonl")
+    assert result.exit_code == 0
+    assert result.stderr.startswith("warning: out.jsonl is empty, for the inputs hold no files\n")
+
+    def refuse(path: str) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    result = command("bare", "-o", "out.jsonl", "--overwrite")
+    assert result.exit_code == 1
+    error = json.loads(Path("out.jsonl.errors.jsonl").read_text())
+    assert (error["source"], error["message"]) == ("bare", "bare: cannot be listed (permission denied)")
 
 
 @pytest.mark.parametrize(
