@@ -177,7 +177,8 @@ def compare_speed(scratch: Path, articles: int, rounds: int) -> dict[str, Any]:
 
     runs: dict[str, list[Rate]] = {}
     starts: dict[str, list[float]] = {}
-    for _ in range(rounds):
+    for turn in range(rounds):
+        print(f"speed, round {turn + 1} of {rounds}", file=sys.stderr)
         for name in ("factx", "spaCy"):
             for workers in (1, 2):
                 start = run(command(name, workers, one))

@@ -2,10 +2,10 @@
 
     python benchmarks/soak.py [--rounds 50] [--articles 60] [--seed 0] [--fake]
 
-Each round kills a run once or twice, with its workers or without them, at a moment drawn from the whole length of a
-run, and then lets it end. Formats and numbers of workers take turns. The exit code is 1 if any file differs from what
-an uninterrupted run wrote. --fake takes the workers of the tests, which read nothing, so that more of the kills meet
-the writing; without it the workers read with the shipped pipeline.
+Each round kills a run once or twice, with its workers or without them, and then lets it end. The moment is drawn from
+the whole length of a run, or from the number of shards that are done. Formats and numbers of workers take turns. The
+exit code is 1 if any file differs from what an uninterrupted run wrote. --fake takes the workers of the tests, which
+read nothing, so that more of the kills meet the writing; without it the workers read with the shipped pipeline.
 """
 
 from __future__ import annotations
@@ -77,7 +77,11 @@ def main() -> int:
             shutil.copy(source, folder)
             for _ in range(choose.choice((1, 1, 2))):
                 process = start(folder, output, workers, fake=args.fake)
-                time.sleep(choose.uniform(0, 1.1 * seconds))
+                if choose.random() < 0.3:
+                    time.sleep(choose.uniform(0, 1.1 * seconds))
+                else:  # the start takes most of a short run, and little can go wrong there
+                    wait_for_parts(process, folder / f"{output}.parts", choose.randint(1, len(texts) // 4 + 1))
+                    time.sleep(choose.uniform(0, 0.2))
                 if choose.random() < 0.5:
                     os.killpg(process.pid, signal.SIGKILL)
                 else:
@@ -94,6 +98,12 @@ def main() -> int:
                 shutil.copytree(folder, Path(tempfile.mkdtemp()) / "different", dirs_exist_ok=True)
     print(f"{args.rounds} rounds, {different} different; killed: {dict(met)}")
     return bool(different)
+
+
+def wait_for_parts(process: subprocess.Popen[bytes], folder: Path, number: int) -> None:
+    """Wait until so many shards are done, or the run has ended."""
+    while process.poll() is None and len(list(folder.glob("*.zip"))) < number:
+        time.sleep(0.005)
 
 
 def describe(folder: Path, output: str) -> str:

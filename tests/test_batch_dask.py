@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="processes are killed
 
 @pytest.fixture
 def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """Run a scheduler and two workers without nannies, so that one that is killed stays away."""
+    """Run a scheduler and two workers, in this order; without nannies, so that one that is killed stays away."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(owner, "_MAIN", fake_worker.MAIN)
     monkeypatch.setattr(shards, "_SHARD_ITEMS", 2)
@@ -45,7 +45,7 @@ def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[s
             stack.callback(process.kill)
             processes.append(process)
             wait_until(where.exists)
-        yield str(where), processes[1:]
+        yield str(where), processes
 
 
 def wait_until(condition: object) -> None:
@@ -62,7 +62,7 @@ def find_children(process: subprocess.Popen[bytes]) -> list[int]:
 
 @pytest.mark.filterwarnings("ignore")
 def test_a_lost_worker_changes_nothing(cluster: tuple[str, list[subprocess.Popen[bytes]]]) -> None:
-    where, workers = cluster
+    where, (_, *workers) = cluster
     texts = [f"slowly 0.1 Police said {number} people died." for number in range(24)]
     texts[3:3] = ["raise", "segfault"]
     lines = (json.dumps({"text": text}) + "\n" for text in texts)
@@ -88,6 +88,32 @@ def test_a_lost_worker_changes_nothing(cluster: tuple[str, list[subprocess.Popen
     assert Path("there.jsonl.errors.jsonl").read_bytes() == Path("here.jsonl.errors.jsonl").read_bytes()
     # The worker processes of the one that was killed end by themselves.
     wait_until(lambda: not any(Path(f"/proc/{orphan}").exists() for orphan in orphans))
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_lost_scheduler_ends_the_run_which_goes_on_here(
+    cluster: tuple[str, list[subprocess.Popen[bytes]]],
+) -> None:
+    where, processes = cluster
+    lines = (json.dumps({"text": f"slowly 0.2 Police said {number} people died."}) + "\n" for number in range(40))
+    Path("news.jsonl").write_text("".join(lines))
+
+    def kill_scheduler() -> None:
+        wait_until(lambda: list(Path("out.jsonl.parts").glob("*.zip")))
+        processes[0].kill()
+
+    killer = threading.Thread(target=kill_scheduler)
+    killer.start()
+    lost = CliRunner().invoke(cli.app, ["batch", "news.jsonl", "-o", "out.jsonl", "--dask", where])
+    killer.join()
+    assert lost.exit_code == 1
+    assert lost.stderr.startswith("error: ")
+    assert lost.stderr.endswith("run the same command again to go on\n")
+    assert lost.stderr.count("\n") == 1
+    again = CliRunner().invoke(cli.app, ["batch", "news.jsonl", "-o", "out.jsonl", "-j", "2"])
+    assert again.exit_code == 0
+    assert "done before" in again.stderr
+    assert len(Path("out.jsonl").read_text().splitlines()) == 40
 
 
 @pytest.mark.filterwarnings("ignore")
