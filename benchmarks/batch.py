@@ -1,11 +1,12 @@
-"""Measure `factx batch`: words a second beside spaCy's small architecture, scaling to 20,000 articles, memory, start-up.
+"""Measure `factx batch`: speed beside spaCy's small architecture, scaling to 20,000 articles, memory, start-up.
 
     python benchmarks/batch.py [--quick] [--write]
 
 Runs the installed command on made-up articles, in a temporary folder, and prints tables; --write keeps them in
-benchmarks/batch.md. The full run takes 6 to 9 minutes on two cores, --quick about one. The baseline is trained on first
-use (benchmarks/baseline.py). Rates leave out the start, which is measured apart on a run with one article. Where other
-programs use the same cores, the ratios of processor time tell more than those of the clock.
+benchmarks/batch.md, and what a cluster needs in docs/batch.md. The full run takes 6 to 9 minutes on two cores, --quick
+about one. The baseline is trained on first use (benchmarks/baseline.py). Rates leave out the start, which is measured
+apart on a run with one article. Where other programs use the same cores, the ratios of processor time tell more than
+those of the clock.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import pickle
 import random
 import statistics
 import subprocess
@@ -24,8 +26,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
+MARKS = ("<!-- cluster: written by benchmarks/batch.py -->", "<!-- end of cluster -->")
+# Words of an article in the speed runs and in the sums for a cluster: a middling report of a news agency.
+ARTICLE_WORDS = 270
+# What a core costs for an hour on the large clouds, on demand, in round figures.
+DOLLARS = 0.05
 
 # spaCy on a folder: as a user would run it, annotations thrown away.
 SPACY = """
@@ -95,8 +102,7 @@ def run(command: list[str], watch: Watch | None = None) -> Measured:
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
     if watch is not None:
         watch.start(process.pid)
-    assert process.stderr is not None
-    told = process.stderr.read()
+    told = process.stderr.read() if process.stderr is not None else ""
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if status:
@@ -128,7 +134,7 @@ class Watch:
     def _look(self, pid: int) -> None:
         while (leader := read_rss(pid)) is not None:
             try:
-                done = sum(name.endswith(".zip") for name in os.listdir(self._parts))
+                done = sum(path.suffix == ".zip" for path in self._parts.iterdir())
             except OSError:
                 done = 0
             children = Path(f"/proc/{pid}/task").glob("*/children")
@@ -158,7 +164,7 @@ def compare_speed(scratch: Path, articles: int, rounds: int) -> dict[str, Any]:
     from baseline import find_baseline
 
     folder, one = scratch / "speed", scratch / "one"
-    words = write_folder(folder, make_articles(articles, 270))
+    words = write_folder(folder, make_articles(articles, ARTICLE_WORDS))
     few = write_folder(one, make_articles(1, 30))
     script = scratch / "run_spacy.py"
     script.write_text(SPACY)
@@ -171,7 +177,8 @@ def compare_speed(scratch: Path, articles: int, rounds: int) -> dict[str, Any]:
 
     runs: dict[str, list[Rate]] = {}
     starts: dict[str, list[float]] = {}
-    for _ in range(rounds):
+    for turn in range(rounds):
+        print(f"speed, round {turn + 1} of {rounds}", file=sys.stderr)
         for name in ("factx", "spaCy"):
             for workers in (1, 2):
                 start = run(command(name, workers, one))
@@ -232,10 +239,65 @@ def measure_scaling(scratch: Path, sizes: list[int], words: int) -> list[dict[st
     return rows
 
 
+def measure_leader(scratch: Path) -> dict[str, float]:
+    """Measure what one process does for all workers, in seconds an article: hand out, and join the output."""
+    import factx
+    from factx.batch.inputs import find_sources, read_items
+    from factx.batch.outputs import make_format
+    from factx.batch.shards import Part, cut_shards, dump_part, load_part
+    from factx.read import ReadOptions
+
+    texts = make_articles(32, ARTICLE_WORDS)
+    source = scratch / "leader.jsonl"
+    source.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts * 100))
+    begun = time.perf_counter()
+    for shard in cut_shards(read_items(find_sources([str(source)]), ReadOptions())):
+        pickle.dumps(shard, pickle.HIGHEST_PROTOCOL)
+    seconds = {"hand out": (time.perf_counter() - begun) / 3_200}
+    facts = list(enumerate(factx.pipe(texts), start=1))
+    for name in ("jsonl", "parquet"):
+        format_ = make_format(name, text=True)
+        data = dump_part(Part(32, 0, (), format_.pack(facts)))
+        streams = {member: (scratch / f"joined-{name}-{member}").open("wb") for member in format_.files}
+        begun = time.perf_counter()
+        format_.join((load_part(data).pack for _ in range(100)), streams)
+        seconds[name] = (time.perf_counter() - begun) / 3_200
+        for stream in streams.values():
+            stream.close()
+    return seconds
+
+
+def make_cluster_table(rate: float, leader: dict[str, float]) -> str:
+    """Compute hours and cost of a million articles from what was measured on one machine."""
+    lines = [
+        f"Computed from {rate:,.0f} words a second for each worker, {ARTICLE_WORDS} words an article,",
+        f"{leader['hand out'] * 1000:.2f} ms an article to hand out and {leader['parquet'] * 1000:.2f} ms to join",
+        f"Parquet ({leader['jsonl'] * 1000:.2f} ms JSON lines), and {DOLLARS} dollars for a core and hour:",
+        "",
+        "| workers, one core each | hours for a million articles | of these joining Parquet | dollars |",
+        "| --- | --- | --- | --- |",
+    ]
+    for workers in (1, 2, 8, 32, 128):
+        read = max(ARTICLE_WORDS / rate / workers, leader["hand out"]) * 1e6 / 3600
+        join = leader["parquet"] * 1e6 / 3600
+        # The cluster can be given back before the joining, which is work for one core.
+        dollars = DOLLARS * (read * workers + join)
+        lines.append(f"| {workers} | {read + join:,.1f} | {join:.2f} | {dollars:,.2f} |")
+    return "\n".join(lines) + "\n"
+
+
+def put_into_docs(table: str) -> None:
+    """Replace the table between the marks of the page on batch."""
+    page = ROOT / "docs" / "batch.md"
+    before, rest = page.read_text(encoding="utf-8").split(MARKS[0])
+    after = rest.split(MARKS[1])[1]
+    page.write_text(f"{before}{MARKS[0]}\n\n{table}\n{MARKS[1]}{after}", encoding="utf-8")
+
+
 def make_tables(speed: dict[str, Any], scaling: list[dict[str, Any]]) -> str:
     lines = [
-        f"`python benchmarks/batch.py`, {os.cpu_count()} cores. Speed: {speed['articles']:,} articles of "
-        f"{speed['words'] // speed['articles']} words in a folder, medians of {speed['rounds']} rounds, without the start.",
+        f"`python benchmarks/batch.py`, {os.cpu_count()} cores. Speed: {speed['articles']:,} articles of",
+        f"{ARTICLE_WORDS} words in a folder, medians of {speed['rounds']} rounds, without the start.",
         "",
         "| | words a second | words a second of processor time | start, seconds |",
         "| --- | --- | --- | --- |",
@@ -243,26 +305,20 @@ def make_tables(speed: dict[str, Any], scaling: list[dict[str, Any]]) -> str:
     names = {"factx": "factx batch, all facts, workers:", "spaCy": "spaCy's small architecture, processes:"}
     for key, rate in speed["rates"].items():
         name, workers = key.split()
-        lines.append(f"| {names[name]} {workers} | {rate['words']:,.0f} | {rate['cpu_words']:,.0f} | {rate['start']:.1f} |")
+        figures = f"{rate['words']:,.0f} | {rate['cpu_words']:,.0f} | {rate['start']:.1f}"
+        lines.append(f"| {names[name]} {workers} | {figures} |")
     lines += ["", "| ratio | |", "| --- | --- |"]
     lines += [f"| {name} | {value:.2f} |" for name, value in speed["ratios"].items()]
-    lines += [
-        "",
-        "One worker, JSON lines:",
-        "",
-        "| articles | words | seconds | processor seconds | words a second | worker, MB | leader, MB | growth of the worker |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
-    ]
+    head = ("articles", "words", "seconds", "words a second", "worker, MB", "leader, MB", "growth of the worker")
+    lines += ["", "One worker, JSON lines, with the start:", ""]
+    lines += [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}"]
     for row in scaling:
-        memory = (
-            f"{row['worker']:.0f} | {row['leader']:.0f} | {row['growth']:+.1%} from article {row['early']:,}"
-            if "worker" in row
-            else "| |"
-        )
-        rate = row["words"] / row["seconds"]
-        lines.append(
-            f"| {row['articles']:,} | {row['words']:,} | {row['seconds']:.0f} | {row['cpu']:.0f} | {rate:,.0f} | {memory} |"
-        )
+        cells = [f"{row[name]:,.0f}" for name in ("articles", "words", "seconds")]
+        cells.append(f"{row['words'] / row['seconds']:,.0f}")
+        if "worker" in row:
+            cells += [f"{row[name]:.0f}" for name in ("worker", "leader")]
+            cells.append(f"{row['growth']:+.1%} from article {row['early']:,}")
+        lines.append(f"| {' | '.join([*cells, *[''] * (len(head) - len(cells))])} |")
     return "\n".join(lines) + "\n"
 
 
@@ -275,10 +331,12 @@ def main() -> None:
         scratch = Path(folder)
         speed = compare_speed(scratch, 60 if args.quick else 200, 1 if args.quick else 3)
         scaling = measure_scaling(scratch, [100, 1_000] if args.quick else [100, 1_000, 20_000], 40)
+        cluster = make_cluster_table(speed["rates"]["factx 1"]["words"], measure_leader(scratch))
     tables = make_tables(speed, scaling)
-    print(tables)
+    print(tables, cluster, sep="\n")
     if args.write:
         (HERE / "batch.md").write_text(tables, encoding="utf-8")
+        put_into_docs(cluster)
 
 
 if __name__ == "__main__":

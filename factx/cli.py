@@ -269,6 +269,8 @@ def batch(  # noqa: PLR0913 - one argument for each option
         tell("error", f"{summary.describe()}; {summary.errors} tells which and why")
         raise typer.Exit(FAILED)
     if not quiet:
+        if not summary.articles:
+            tell("warning", f"{output} is empty, for the inputs hold no files")
         tell("info", summary.describe())
 
 

@@ -1,7 +1,7 @@
 """A worker without a trained pipeline, for tests of `factx batch`: quick to start, and articles say what becomes of it.
 
-An article of "segfault", "exit", "hang" or "raise" does so; "once PATH" kills the worker unless the file is there. Run as
-a program it takes the place of `factx.batch.worker`, and the tests of one process call `install` themselves.
+An article of "segfault", "exit", "hang" or "raise" does so; "once PATH" kills the worker unless the file is there. Run
+as a program it takes the place of `factx.batch.worker`, and the tests of one process call `install` themselves.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -16,10 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from factx import parse, process
-from factx.batch import run, worker
+from factx.batch import owner, run, shards, worker
 from factx.facts import Article, Count, Entity, Facts, Ref, Span
 
-MAIN = "import sys; sys.path[:] = {path!r} + [%r]; import fake_worker; fake_worker.main()" % str(Path(__file__).parent)
+MAIN = (
+    f"import sys; sys.path[:] = {{path!r}} + [{str(Path(__file__).parent)!r}]; import fake_worker; fake_worker.main()"
+)
 
 
 class FakePipeline:
@@ -42,7 +45,8 @@ def process_articles(articles: Iterable[Article], *, nlp: object) -> Iterator[tu
             case ["hang"]:
                 time.sleep(1000)
             case ["print"]:
-                print("this must not get between the answers", flush=True)
+                sys.stdout.write("this must not get between the answers\n")
+                sys.stdout.flush()
             case ["once"] if not Path(words[1]).exists():
                 Path(words[1]).touch()
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -58,8 +62,8 @@ def find_facts(article: Article) -> Facts:
     number = int(match[1])
     count = Count(
         kind="killed", low=number, high=None, qualifier="at_least", text=match[0], start=match.start(), end=match.end(),
-        who="people", subset=False, status="asserted", cue=None, source=Ref("Police", 0, 6, "e1"), place=None, date=None,
-        confidence=0.6, rule="model",
+        who="people", subset=False, status="asserted", cue=None, source=Ref("Police", 0, 6, "e1"), place=None,
+        date=None, confidence=0.6, rule="model",
     )  # fmt: skip
     entity = Entity("e1", "ORG", "Police", None, None, (Span(0, 6, "Police"),), 0.8)
     return Facts(article, (entity,), (count,))
@@ -83,3 +87,18 @@ class _Patch:
 def main() -> None:
     install(_Patch)
     worker.main()
+
+
+def start_command() -> None:
+    """Run the command `factx` with small shards and workers of this kind."""
+    from factx import cli
+
+    install(_Patch)
+    owner._MAIN = MAIN
+    shards._SHARD_ITEMS = 3
+    cli.main()
+
+
+def dask_setup(_: object) -> None:
+    """Let a Dask worker start workers of this kind (its option --preload)."""
+    owner._MAIN = MAIN

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from concurrent.futures import Executor
 
+_GO_ON = "run the same command again to go on"
 # To find the scheduler, and for the first worker to come.
 _CONNECT_SECONDS = 30
 _WORKER_SECONDS = 120
@@ -62,7 +63,10 @@ def open_cluster(address: str) -> Iterator[tuple[Executor, Callable[[], int]]]:
         def measure() -> int:
             nonlocal known, seen
             if time.monotonic() - seen >= _MEASURE_SECONDS:
-                known, seen = sum(client.nthreads().values()), time.monotonic()
+                try:
+                    known, seen = sum(client.nthreads().values()), time.monotonic()
+                except (OSError, RuntimeError, TimeoutError):
+                    raise FactxError(f"{address}: the Dask scheduler is gone; {_GO_ON}") from None
             return known
 
         executor = client.get_executor(pure=False, retries=_RETRIES)

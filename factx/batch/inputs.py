@@ -39,6 +39,8 @@ class Source:
     """Its path or URL; "-" for standard input."""
     size: int
     """Bytes; 0 where that cannot be told."""
+    problem: str | None = None
+    """Why it cannot be read, if that is known already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,8 @@ def _read_source(name: str, stream: BinaryIO, options: ReadOptions, problems: li
 @contextmanager
 def _open_source(source: Source) -> Iterator[BinaryIO]:
     """Open an input; errors are worded like those of `factx.read`."""
+    if source.problem is not None:
+        raise InputError(source.problem)
     name = source.name
     shown = "standard input" if name == "-" else replace_surrogates(name)
     if name == "-":
@@ -190,8 +194,12 @@ def _walk(folder: str, kept_out: Collection[str]) -> Iterator[Source]:
     Hidden ones are left out, as editors and systems make them unasked; links to folders too, for they may lead in a
     ring.
     """
-    with os.scandir(folder) as entries:
-        found = sorted((entry for entry in entries if not entry.name.startswith(".")), key=lambda entry: entry.name)
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted((entry for entry in entries if not entry.name.startswith(".")), key=lambda entry: entry.name)
+    except OSError as error:
+        yield Source(folder, 0, f"{replace_surrogates(folder)}: cannot be listed ({_explain(error)})")
+        return
     for entry in found:
         if os.path.realpath(entry.path) in kept_out:
             continue

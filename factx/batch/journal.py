@@ -15,7 +15,8 @@ from __future__ import annotations
 import json
 import re
 import zipfile
-from contextlib import contextmanager
+import zlib
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -117,25 +118,40 @@ class Journal:
         if not overwrite:
             self._check_output(self._load_state())
         self._check_target()
-        with self._word_errors(), self._place.lock(f"{self._parts}/lock"):
-            state = self._load_state()  # once more, as another run may just have ended
-            goes_on = state is not None and state["outcome"] is None and not overwrite
-            if state is not None and goes_on:
-                self._compare(state["request"])
-                found = (_PART.fullmatch(name) for name in self._place.list(self._parts))
-                self._done = {int(match[1]): match[2] for match in found if match}
-            else:
-                for name in self._place.list(self._parts):
-                    if name != "lock":
-                        self._place.remove(f"{self._parts}/{name}")
-                self._store_state(None)
+        with ExitStack() as stack:
+            with self._word_errors():
+                stack.enter_context(self._place.lock(f"{self._parts}/lock"))
+                goes_on = self._begin(overwrite=overwrite)
             try:
                 yield
             finally:
-                if not goes_on and not self._done and self._load_outcome() is None:
+                # The disk is asked, for an interrupt may come between a part and the note of it.
+                if not goes_on and not self._find_parts() and self._load_outcome() is None:
                     # Nothing was done: nothing is left behind.
                     self._place.remove(self._state)
                     self._place.remove(self._parts)
+
+    def _begin(self, *, overwrite: bool) -> bool:
+        """Go on with a run, or begin a new one.
+
+        Returns:
+            Whether it goes on.
+        """
+        state = self._load_state()  # once more, as another run may just have ended
+        if state is not None and state["outcome"] is None and not overwrite:
+            self._compare(state["request"])
+            self._done = self._find_parts()
+            return True
+        for name in self._place.list(self._parts):
+            if name != "lock":
+                self._place.remove(f"{self._parts}/{name}")
+        self._store_state(None)
+        return False
+
+    def _find_parts(self) -> dict[int, str]:
+        """Find the shards that are done, with their fingerprints."""
+        found = (_PART.fullmatch(name) for name in self._place.list(self._parts))
+        return {int(match[1]): match[2] for match in found if match}
 
     def holds(self, shard: Shard) -> bool:
         """Tell whether a shard is done.
@@ -184,7 +200,7 @@ class Journal:
                 self.format.join(read_packs(), {member: streams[name] for member, name in files.items()})
             lines = "".join(f"{json.dumps(asdict(failure), ensure_ascii=False)}\n" for failure in failures)
             if failures:
-                self._place.write(self.errors, lines.encode())
+                self._place.write(self.errors, lines.encode(errors="replace"))
             else:
                 self._place.remove(self.errors)
             self._store_state(outcome)
@@ -198,7 +214,7 @@ class Journal:
         path = self._name_part(index, self._done[index])
         try:
             return load_part(self._place.read(path))
-        except (zipfile.BadZipFile, KeyError, ValueError, FileNotFoundError):
+        except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, FileNotFoundError):
             raise OutputError(f"{path}: is damaged; remove it and run the same command again") from None
 
     def _load_state(self) -> dict[str, Any] | None:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 FormatName = Literal["jsonl", "jsonl.gz", "csv", "parquet"]
 
+# What a spreadsheet takes for the begin of a formula, also in full width; it must not run what an article says.
+_FORMULA_SIGNS = frozenset("=+-@|%＝＋－＠")
+
 Numbered = tuple[int, "Facts"]
 """The facts of an article, and its number in the run."""
 
@@ -113,7 +116,10 @@ class JsonLines:
 
 
 class CsvFolder:
-    """A CSV file for each table, with a header; lists are JSON, what is absent is empty."""
+    """A CSV file for each table, with a header; lists are JSON, what is absent is empty.
+
+    An apostrophe stands before what a spreadsheet would run.
+    """
 
     files: Mapping[str, str] = {table: f"{table}.csv" for table in TABLES}
     is_folder = True
@@ -172,4 +178,6 @@ def _to_cell(value: Any) -> Any:  # noqa: ANN401 - any value of a record
         return "true" if value else "false"
     if isinstance(value, list):
         return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str) and value.lstrip()[:1] in _FORMULA_SIGNS:
+        return f"'{value}"
     return value

@@ -83,6 +83,7 @@ class Worker:
                 env={**_THREADS, **os.environ},
             )
         except OSError as error:
+            self._errors.close()
             raise PipelineError(f"a worker could not be started ({error.strerror or error})") from None
         assert self._process.stdin is not None  # noqa: S101 - asked for
         assert self._process.stdout is not None  # noqa: S101 - asked for
@@ -93,7 +94,9 @@ class Worker:
             self._send(setup)
             word, value = self._receive(None)
         except WorkerLostError as error:
-            raise PipelineError(f"a worker could not be started ({error.message}{self._last_words()})") from None
+            message = f"a worker could not be started ({error.message}{self._last_words()})"
+            self.end()
+            raise PipelineError(message) from None
         if word == "failed":
             self.end()
             raise PipelineError(str(value))

@@ -139,7 +139,7 @@ class LocalPlace:
         """Write a file whole."""
         target = Path(path)
         target.parent.mkdir(exist_ok=True)
-        part = target.with_name(f"{target.name}.new")
+        part = target.with_name(f".{target.name}.new")  # hidden: no input, if a kill leaves it in a folder of articles
         try:
             with part.open("wb") as stream:
                 stream.write(data)
