@@ -37,6 +37,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 BENCHMARKS = ROOT / "benchmarks"
 COLUMNS = "100"
+COMMAND = re.compile(r"^\$ (?:'[^']*'|\"[^\"]*\"|\\\n|[^'\"\n])*\n", re.MULTILINE)
 
 # What the sets of benchmarks/scores.json are, for readers who do not have them.
 SETS = {
@@ -50,6 +51,12 @@ SETS = {
     "dates names-dev": "dates, news digests",
     "dates meantime-dev": "dates, MEANTIME (Wikinews)",
     "dates gum-dev DATE": "dates, GUM, type DATE",
+}
+
+# What the README shows of docs/pictures/, with what it says to those who cannot see it.
+PICTURES = {
+    "table-counts.svg": "A terminal with the entities and counts of an article about an earthquake, each with its sentence",
+    "report-light.png": "A page with all articles: a table of facts to search and filter, with charts of tolls and dates",
 }
 
 
@@ -81,6 +88,23 @@ def make_peers() -> str:
     return run.make_tables(json.loads((BENCHMARKS / "peers" / "results.json").read_text(encoding="utf-8")))
 
 
+def make_speed() -> str:
+    """The pipeline beside spaCy's small architecture (benchmarks/speed.json)."""
+    kept = BENCHMARKS / "speed.json"
+    if not kept.exists():
+        return "Not measured yet for this version."
+    speed = json.loads(kept.read_text(encoding="utf-8"))["speed"]
+    lines = ["| one process, one thread | words a second |", "| --- | --- |"]
+    lines += [f"| {name} | {rate:,} |" for name, rate in speed["words_per_second"].items()]
+    return "\n".join(lines)
+
+
+def make_pictures() -> str:
+    """The pictures that docs/make_pictures.py has made."""
+    found = [(name, told) for name, told in PICTURES.items() if (ROOT / "docs" / "pictures" / name).is_file()]
+    return "\n\n".join(f"![{told}](docs/pictures/{name})" for name, told in found)
+
+
 def make_startup() -> str:
     """The command on one article against `import spacy` (benchmarks/startup.json)."""
     import startup
@@ -92,7 +116,9 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "scores": make_scores,
     "samples": make_samples,
     "peers": make_peers,
+    "speed": make_speed,
     "startup": make_startup,
+    "pictures": make_pictures,
     "picture": architecture.make_picture,
     "modules": architecture.make_table,
 }
@@ -152,8 +178,8 @@ def among_samples() -> Iterator[None]:
 
 
 def _run_console(block: str) -> str:
-    """Run the commands of a block; a command goes on in the next line after a backslash."""
-    commands = re.findall(r"^\$ (?:.*\\\n)*.*\n", block, re.MULTILINE)
+    """Run the commands of a block; a command goes on in the next line after a backslash and inside quotation marks."""
+    commands = [match[0] for match in COMMAND.finditer(block)]
     return "\n".join(command + run_command(command[2:]) for command in commands)
 
 
@@ -195,7 +221,7 @@ def _run_shell(command: str, given: str | None) -> str:
 def missing_tools(text: str) -> set[str]:
     """Name the programs of a page's console blocks that this machine lacks."""
     blocks = re.findall(r"^```console\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
-    lines = re.findall(r"^\$ ((?:.*\\\n)*.*)\n", "\n".join(blocks), re.MULTILINE)
+    lines = [match[0][2:].replace("\\\n", " ") for match in COMMAND.finditer("\n".join(blocks))]
     bare = [re.sub(r"'[^']*'|\"[^\"]*\"", "", line) for line in lines]
     programs = {part.split()[0] for line in bare for part in re.split(r"[|;]|&&", line) if part.split()}
     found = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))

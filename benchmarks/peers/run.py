@@ -73,9 +73,14 @@ def run(tool: str, articles: str) -> list[samples.Record] | None:
     )
     done = subprocess.run(program, input=articles, capture_output=True, text=True, encoding="utf-8", check=False)
     if done.returncode:
-        print(f"left out, fails: {tool}: {done.stderr.strip().splitlines()[-1]}", file=sys.stderr)
+        print(f"left out, fails: {tool}: {_find_error(done.stderr)}", file=sys.stderr)
         return None
     return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def _find_error(told: str) -> str:
+    lines = told.strip().splitlines() or ["no message"]
+    return next((line for line in lines if re.match(r"\w*Error\b", line)), lines[-1])
 
 
 def find_version(package: str) -> str:

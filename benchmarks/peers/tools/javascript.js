@@ -38,7 +38,7 @@ function chrono() {
 function recognizers() {
   const { recognizeDateTime, Culture } = load("@microsoft/recognizers-text-date-time");
   // Places left open (XXXX-WXX-2, a time without its day) are filled from the first reading, which lies in the past.
-  const value = ({ timex, value: moment, start, type }, published) => {
+  const value = ({ timex = "", value: moment, start, type }, published) => {
     if (timex.startsWith("T")) return published + timex;
     if (type === "set" || type === "duration" || !timex.includes("XXXX")) return timex.replace(/^\((.*?),.*$/, "$1");
     const day = (moment || start || "").slice(0, 10);
@@ -105,8 +105,8 @@ function compromise() {
         ...places(text, doc.organizations()).map(entity("ORG")),
       ],
       dates: places(text, doc.dates(context)).map(({ found, ...words }) => {
-        const { start = "", unit } = found.dates || {};
-        return { ...words, type: "DATE", value: start.slice(0, units[unit] || 10) };
+        const { start, unit } = found.dates || {};
+        return { ...words, type: "DATE", value: (start || "").slice(0, units[unit] || 10) };
       }),
       quotes: places(text, doc.quotations()).map(({ found, ...words }) => ({ ...words, speaker: null })),
       numbers: places(text, doc.numbers()).map(({ found, ...words }) => ({
