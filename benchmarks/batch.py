@@ -243,9 +243,7 @@ def make_tables(speed: dict[str, Any], scaling: list[dict[str, Any]]) -> str:
     names = {"factx": "factx batch, all facts, workers:", "spaCy": "spaCy's small architecture, processes:"}
     for key, rate in speed["rates"].items():
         name, workers = key.split()
-        lines.append(
-            f"| {names[name]} {workers} | {rate['words']:,.0f} | {rate['cpu_words']:,.0f} | {rate['start']:.1f} |"
-        )
+        lines.append(f"| {names[name]} {workers} | {rate['words']:,.0f} | {rate['cpu_words']:,.0f} | {rate['start']:.1f} |")
     lines += ["", "| ratio | |", "| --- | --- |"]
     lines += [f"| {name} | {value:.2f} |" for name, value in speed["ratios"].items()]
     lines += [

@@ -196,7 +196,8 @@ def test_tables_hold_the_same_as_the_json() -> None:
     with Path("out.csv/articles.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert [(row["article"], row["id"], row["text"], row["warnings"]) for row in rows] == [
-        (str(number), record["id"], record["text"], "[]") for number, record in zip((1, 3, 4), records, strict=True)
+        (str(number), record["id"], record["text"], "[]")
+        for number, record in zip((1, 3, 4), records, strict=True)
     ]
     with Path("out.csv/counts.csv").open(newline="") as file:
         counts = [(row["article"], row["low"], row["high"], row["subset"]) for row in csv.DictReader(file)]
@@ -410,9 +411,7 @@ def test_what_somebody_else_wrote_is_not_harmed(overwrite: bool) -> None:
     write_many(3)
     Path("out.csv").mkdir()
     Path("out.csv/thesis.txt").write_text("mine")
-    with pytest.raises(
-        OutputError, match="holds other files too" if overwrite else "is there already; pass --overwrite"
-    ):
+    with pytest.raises(OutputError, match="holds other files too" if overwrite else "is there already; pass --overwrite"):
         batch(output="out.csv", overwrite=overwrite)
     Path("out.jsonl").mkdir()
     with pytest.raises(OutputError, match="is a folder"):
@@ -614,9 +613,7 @@ def test_interrupted_at_a_url(monkeypatch: pytest.MonkeyPatch) -> None:
     try:
         with monkeypatch.context() as patch:
             stop = iter([False, False, True])
-            patch.setattr(
-                run.Journal, "keep", lambda *all_: None if not next(stop) and keep(*all_) else stop_here(*all_)
-            )
+            patch.setattr(run.Journal, "keep", lambda *all_: None if not next(stop) and keep(*all_) else stop_here(*all_))
             with pytest.raises(KeyboardInterrupt):
                 batch(output="memory://out.jsonl")
         assert batch(output="memory://out.jsonl").kept == 6

@@ -128,9 +128,7 @@ def test_pieces_are_bounded(nlp: Language) -> None:
     assert all(1 <= len(piece.ids) <= MAX_PIECES for piece in pieces)
 
 
-@pytest.mark.parametrize(
-    "address", ["jane.otieno@ministry.example", "https://news.example/Kabul", "www.Reuters.example"]
-)
+@pytest.mark.parametrize("address", ["jane.otieno@ministry.example", "https://news.example/Kabul", "www.Reuters.example"])
 def test_an_address_is_no_name(nlp: Language, address: str) -> None:
     doc = nlp(f"Write to {address} or to Jane Otieno in Nairobi.")
     assert [ent.text for ent in doc.ents if "." in ent.text] == []

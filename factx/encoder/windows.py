@@ -63,11 +63,7 @@ def cut_windows(words: Sequence[str], sizes: Sequence[int], breaks: frozenset[in
             end = _last_stop(words, start + (end - start) // 2, end, breaks) or end
         left, right, used = start, end, sum(sizes[start:end])
         first = next(
-            (
-                p
-                for p in range(start - NEAREST, max(start - FARTHEST_LEFT, 0), -1)
-                if _starts_sentence(words, p, breaks)
-            ),
+            (p for p in range(start - NEAREST, max(start - FARTHEST_LEFT, 0), -1) if _starts_sentence(words, p, breaks)),
             start - CONTEXT,
         )
         last = next(

@@ -37,9 +37,7 @@ _BEFORE_TAGS = frozenset(
 )
 _OBJECTS = frozenset(("obj", "iobj", "nsubj", "nsubj:pass", "ccomp", "xcomp", "obl"))
 # "was elected leader of the party" tells the same as "is leader of the party".
-_CHOSEN = frozenset(
-    "elected reelected re-elected appointed named sworn inaugurated chosen nominated again also now".split()
-)
+_CHOSEN = frozenset("elected reelected re-elected appointed named sworn inaugurated chosen nominated again also now".split())
 # Prepositions whose phrase may end in the name's role noun only through "of": "Secretary of State".
 _OF = "of"
 

@@ -434,11 +434,7 @@ def noisy_unit(unit: Unit, rng: random.Random, pieces: WordPieces) -> Unit:
         words = list(unit.words)
         for i in rng.sample(places, min(len(places), 1 + len(words) // 40)):
             word, at = words[i], rng.randrange(1, len(words[i]) - 2)
-            words[i] = (
-                word[:at]
-                + rng.choice((word[at + 1] + word[at], word[at] * 2 + word[at + 1], word[at + 1]))
-                + word[at + 2 :]
-            )
+            words[i] = word[:at] + rng.choice((word[at + 1] + word[at], word[at] * 2 + word[at + 1], word[at + 1])) + word[at + 2 :]
         return Unit(words, unit.doc, unit.labels, pieces.cut(words))
     last = len(unit.words) - 1
     heads = unit.labels.get("head")

@@ -131,11 +131,7 @@ def with_direct_speech(record: Record, rng: random.Random) -> Record | None:
 def _rewrite(record: Record, index: int, bounds: tuple[int, int], rng: random.Random) -> Record:
     """Write one sentence anew; annotations inside the content move along with it."""
     text, quote = record["text"], record["quotes"][index]
-    (start, end), (cue_start, cue_end), (speaker_start, speaker_end) = (
-        quote["content"][0],
-        quote["cue"],
-        quote["speaker"],
-    )
+    (start, end), (cue_start, cue_end), (speaker_start, speaker_end) = quote["content"][0], quote["cue"], quote["speaker"]
     content, cue, speaker = text[start:end], text[cue_start:cue_end], text[speaker_start:speaker_end]
     opening, closing = rng.choices([m for m, _ in MARKS], [w for _, w in MARKS])[0]
     draw = rng.random()
@@ -148,10 +144,7 @@ def _rewrite(record: Record, index: int, bounds: tuple[int, int], rng: random.Ra
     common = speaker.split()[0].lower() in COMMON_OPENERS
     lower_speaker = speaker[0].lower() + speaker[1:] if common else speaker
     form = rng.random()
-    inside = max(
-        (i for i, c in enumerate(content[: len(content) * 2 // 3]) if c == "," and content[i + 1 : i + 2] == " "),
-        default=0,
-    )
+    inside = max((i for i, c in enumerate(content[: len(content) * 2 // 3]) if c == "," and content[i + 1 : i + 2] == " "), default=0)
     parts: list[tuple[str, str]] = []  # (what it is, text)
     upper = content[0].upper() + content[1:]
     if form < 0.3:
@@ -178,9 +171,7 @@ def _rewrite(record: Record, index: int, bounds: tuple[int, int], rng: random.Ra
 
     def move(position: int) -> int:
         if start <= position <= end:
-            return (
-                position - start + pieces[0][0] if position <= cut else position - (start + inside + 2) + pieces[-1][0]
-            )
+            return position - start + pieces[0][0] if position <= cut else position - (start + inside + 2) + pieces[-1][0]
         return position + delta if position >= bounds[1] else position
 
     def walk(value: Any) -> Any:  # noqa: ANN401 - walks JSON
