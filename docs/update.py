@@ -55,8 +55,8 @@ SETS = {
 
 # What the README shows of docs/pictures/, with what it says to those who cannot see it.
 PICTURES = {
-    "table-counts.svg": "A terminal with the entities and counts of an article about an earthquake, each with its sentence",
-    "report-light.png": "A page with all articles: a table of facts to search and filter, with charts of tolls and dates",
+    "table-counts.svg": "A terminal with the entities and counts of an article, each with its sentence",
+    "report-light.png": "A page with all articles: a table of facts to search and filter, and charts",
 }
 
 
