@@ -1,23 +1,30 @@
-"""README, help texts and the project's own scripts must not tell different things."""
+"""README, docs, help texts and the project's own scripts must not tell different things.
+
+What is made in the pages (outputs, tables, the picture) must be what `python docs/update.py` would write.
+"""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
+import update
+from typer.main import get_command
 from typer.testing import CliRunner
 
-import factx
 from factx import cli
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 TEST_COMMAND = "pip install -e '.[dev]' && pytest"
 
 
 def test_ci_runs_the_command_of_the_readme() -> None:
     assert f"    {TEST_COMMAND}\n" in README
+    assert f"    {TEST_COMMAND}\n" in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     assert f"\n{TEST_COMMAND}\n" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 
@@ -27,18 +34,83 @@ def test_first_command_names_a_sample() -> None:
     assert (ROOT / sample[1]).is_file()
 
 
-@pytest.mark.parametrize("option", sorted(set(re.findall(r"(?<=\[)--?[a-z-]+", README))))
-def test_options_of_the_readme_exist(option: str) -> None:
-    result = CliRunner().invoke(cli.app, ["extract", "--help"], env={"COLUMNS": "200", "NO_COLOR": "1", "TERM": "dumb"})
-    assert re.search(rf"(^|[\s,]){re.escape(option)}\b", result.output)
+@pytest.mark.parametrize("page", update.PAGES, ids=lambda page: page.name)
+def test_page_is_up_to_date(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    if lacking := update.missing_tools(text):
+        pytest.skip(f"not installed: {', '.join(sorted(lacking))}")
+    assert text == update.update(text), "run python docs/update.py and look at the diff"
 
 
-def test_python_example_of_the_readme() -> None:
-    facts = factx.extract_facts("Police said on Friday that 12 people were killed.", published="2022-01-10")
-    speaker = facts.quotes[0].speaker
-    assert speaker
-    found = (facts.counts[0].low, facts.dates[0].value, speaker.text)
-    assert f"# {found!r}\n" in README
+STALE = [
+    (
+        "```console\n$ echo one\nstale\n\n$ echo 2 \\\n  3\n```\n",
+        "```console\n$ echo one\none\n\n$ echo 2 \\\n  3\n2 3\n```\n",
+    ),
+    (
+        "```console\n$ factx --version > v\n$ cut -c 1-5 v\n```\n",
+        "```console\n$ factx --version > v\n\n$ cut -c 1-5 v\nfactx\n```\n",
+    ),
+    ("x\n```pycon\n>>> 1 + 1\n3\n```\n", "x\n```pycon\n>>> 1 + 1\n2\n```\n"),
+    (
+        "x\n```pycon\n>>> for i in (1, 2):\n...     print(i)\n```\n",
+        "x\n```pycon\n>>> for i in (1, 2):\n...     print(i)\n1\n2\n```\n",
+    ),
+    (
+        "<!-- begin scores -->\nold\n<!-- end scores -->\n",
+        f"<!-- begin scores -->\n\n{update.make_scores()}\n\n<!-- end scores -->\n",
+    ),
+]
+
+
+@pytest.mark.parametrize(("page", "fresh"), STALE)
+def test_stale_parts_are_made_anew(page: str, fresh: str) -> None:
+    assert update.update(page) == fresh
+
+
+@pytest.mark.parametrize("page", ["```console\n$ factx extract nowhere.txt\n```\n", "```console\n$ false | cat\n```\n"])
+def test_a_command_that_fails_fails_the_page(page: str) -> None:
+    with pytest.raises(RuntimeError):
+        update.update(page)
+
+
+def test_programs_that_are_not_there_are_named() -> None:
+    page = "```console\n$ factx --help | no-such-program 'a | b'\n```\n"
+    assert update.missing_tools(page) == {"no-such-program"}
+
+
+def _commands() -> dict[str, set[str]]:
+    """The commands of factx with their options."""
+    group = get_command(cli.app)
+    return {
+        name: {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
+        for name, command in group.commands.items()  # type: ignore[attr-defined]
+    }
+
+
+@pytest.mark.parametrize("page", [*update.PAGES, ROOT / "CONTRIBUTING.md"], ids=lambda page: page.name)
+def test_commands_and_options_of_the_pages_exist(page: Path) -> None:
+    text = page.read_text(encoding="utf-8").replace("\\\n", " ")
+    blocks = re.findall(r"^(?:    |\$ ).*$", text, re.MULTILINE) + re.findall(r"`(factx [^`]+)`", text)
+    commands = _commands()
+    for line in blocks:
+        for name, rest in re.findall(r"\bfactx ([a-z]+)\b([^|;&>]*)", line):
+            assert name in commands, line
+            used = set(re.findall(r"(?<!\S)--?[a-z][a-z-]*", rest))
+            assert used <= commands[name] | {"--help", "-h"}, line
+
+
+def test_exit_codes_are_those_of_the_help() -> None:
+    told = CliRunner().invoke(cli.app, ["--help"], env={"COLUMNS": "200"}).output
+    for code in re.findall(r"^\| (\d+) \|", README, re.MULTILINE):
+        assert re.search(rf"\b{code}\b", told.partition("Exit codes:")[2])
+
+
+@pytest.mark.parametrize("page", [*update.PAGES, ROOT / "CONTRIBUTING.md"], ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    targets = re.findall(r"\]\((?!https?://)([^)#]+)", text) + re.findall(r'src="(?!https?://)([^"]+)"', text)
+    assert [target for target in targets if not (page.parent / target).exists()] == []
 
 
 def test_samples_are_listed() -> None:
@@ -50,6 +122,15 @@ def test_word_lists_are_listed() -> None:
     lexicon = ROOT / "factx" / "lexicon"
     listed = (lexicon / "README.md").read_text(encoding="utf-8")
     assert all(f"| {path.name} |" in listed for path in [*lexicon.glob("*.csv"), *lexicon.glob("*.jsonl")])
+
+
+def test_changes_are_told_as_towncrier_wants_them() -> None:
+    kinds = {kind["directory"] for kind in PROJECT["tool"]["towncrier"]["type"]}
+    fragments = [path for path in (ROOT / "changelog.d").iterdir() if path.name != ".gitignore"]
+    assert fragments
+    for path in fragments:
+        assert re.fullmatch(rf"\d+(\.[\w-]+)?\.({'|'.join(kinds)})\.md", path.name), path.name
+        assert path.read_text(encoding="utf-8").strip(), path.name
 
 
 def test_no_module_needs_the_training_environment() -> None:
