@@ -8,6 +8,7 @@ messages and progress in `factx.terminal`, standard output and files in `factx.s
 from __future__ import annotations
 
 import sys
+from collections import deque
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -22,12 +23,17 @@ from factx.streams import open_output, refuse_overwriting
 from factx.terminal import FAILED, WRONG_USAGE, OneLineGroup, name_article, show_progress, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from spacy.language import Language
+    from spacy.tokens import Doc
 
     from factx.facts import Article, Facts
+<<<<<<< HEAD
     from factx.read import Input, ReadOptions
+=======
+    from factx.write.docbin import DocBinWriter
+>>>>>>> 02fc64b (extract writes csv, html and docbin)
 
 app = typer.Typer(
     cls=OneLineGroup,
@@ -73,8 +79,12 @@ def _start(
 def extract(  # noqa: PLR0913 - one argument for each option
     inputs: options.Inputs,
     format: Annotated[
-        Literal["table", "json", "jsonl"] | None,
-        typer.Option("--format", "-f", help="What to print. Default: table on a terminal, json elsewhere."),
+        Literal["table", "json", "jsonl", "csv", "html", "docbin"] | None,
+        typer.Option(
+            "--format",
+            "-f",
+            help="What to print. Default: by the ending of FILE; else table on a terminal, json elsewhere.",
+        ),
     ] = None,
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file, once all is done.")
@@ -116,14 +126,26 @@ def extract(  # noqa: PLR0913 - one argument for each option
     first = next(articles, None)
     if first is not None:
         nlp = options.load_model(model)
+<<<<<<< HEAD
         facts = run.process(chain([first], articles), nlp, kinds, min_confidence, tell_warnings=chosen != "table")
         single = len(inputs) == 1 and not run.found_records
+=======
+        docbin = _make_docbin(kinds, min_confidence, output) if chosen == "docbin" else None
+        facts = run.process(
+            chain([first], articles), nlp, kinds, min_confidence, tell_warnings=chosen != "table",
+            on_doc=docbin.add if docbin else None,
+        )  # fmt: skip
+        single = len(inputs) == 1 and not run.found_jsonl
+>>>>>>> 02fc64b (extract writes csv, html and docbin)
         if not single and not quiet:
             facts = show_progress(facts, output)
-        with open_output(output) as stream:
-            if chosen == "table":
+        with open_output(output, binary=docbin is not None) as stream:
+            if docbin is not None:
+                deque(facts, maxlen=0)
+                docbin.write(stream)
+            elif chosen == "table":
                 _print_tables(facts, stream, kinds)
-            else:
+            elif chosen != "docbin":
                 from factx.write import write_facts
 
                 write_facts(facts, stream, chosen, text=not no_text, single=single)
@@ -304,7 +326,7 @@ class _Run:
             except InputError as error:
                 self.report(error)
 
-    def process(
+    def process(  # noqa: PLR0913 - what the options of the command say
         self,
         articles: Iterable[Article],
         nlp: Language,
@@ -312,12 +334,13 @@ class _Run:
         min_confidence: float,
         *,
         tell_warnings: bool,
+        on_doc: Callable[[Doc, Facts], None] | None = None,
     ) -> Iterator[Facts]:
         """Give the facts of the articles that can be processed."""
         from factx.process import process_articles
         from factx.select import FACT_KINDS, select_facts
 
-        for article, result in process_articles(articles, nlp=nlp):
+        for article, result in process_articles(articles, nlp=nlp, on_doc=on_doc):
             if isinstance(result, Exception):
                 self.failed += 1
                 what = str(result) if isinstance(result, FactxError) else f"{type(result).__name__}: {result}"
@@ -335,6 +358,7 @@ class _Run:
             yield select_facts(result, kinds, min_confidence)
 
 
+<<<<<<< HEAD
 def _describe_reading(article: Article, opened: Input) -> str:
     """Tell how an article was read and what is known of it."""
     told = [f"read as {opened.kind}{' in gzip' if opened.packed else ''}", f"{len(article.text):,} characters"]
@@ -346,10 +370,28 @@ def _describe_reading(article: Article, opened: Input) -> str:
 
 
 def _choose_format(output: str | None) -> Literal["table", "json", "jsonl"]:
+=======
+_Format = Literal["table", "json", "jsonl", "csv", "html", "docbin"]
+_ENDINGS: dict[str, _Format] = {
+    ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".html": "html", ".htm": "html", ".spacy": "docbin",
+}  # fmt: skip
+
+
+def _choose_format(output: str | None) -> _Format:
+>>>>>>> 02fc64b (extract writes csv, html and docbin)
     """Choose a format where none was named: by the file's ending, else by who is at the other end."""
     if output is not None and output != "-":
-        return "jsonl" if Path(output).suffix.lower() in (".jsonl", ".ndjson") else "json"
+        return _ENDINGS.get(Path(output).suffix.lower(), "json")
     return "table" if sys.stdout is not None and sys.stdout.isatty() else "json"
+
+
+def _make_docbin(kinds: Collection[str], min_confidence: float, output: str | None) -> DocBinWriter:
+    """Make the writer of a DocBin, which no terminal can show."""
+    from factx.write.docbin import DocBinWriter
+
+    if output in (None, "-") and sys.stdout is not None and sys.stdout.isatty():
+        raise typer.BadParameter("docbin is binary; name a file with -o", param_hint="--format")
+    return DocBinWriter(kinds, min_confidence)
 
 
 def _print_tables(facts: Iterable[Facts], stream: TextIO, kinds: Collection[str]) -> None:

@@ -14,11 +14,18 @@ from rich.table import Table
 from rich.text import Text
 
 from factx.evidence import cut_evidence, find_evidence, group_by_evidence
-from factx.intervals import word_set, word_value
 from factx.sanitize import make_harmless
 from factx.select import FACT_KINDS
-from factx.summary import summarize_counts
-from factx.views import explain_open_dates, format_number, group_quotes, make_timeline, rank_entities, word_mod
+from factx.views import (
+    explain_open_dates,
+    format_number,
+    group_quotes,
+    list_statements,
+    make_timeline,
+    rank_entities,
+    word_date,
+    word_moment,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -26,9 +33,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from factx.facts import Count, Date, Entity, Facts, Quote
-    from factx.summary import Figure, KindSummary
-    from factx.views import Moment, Speaking
+    from factx.facts import Entity, Facts, Quote
+    from factx.views import Moment, Speaking, Statement
 
 # Below this width a column of sentences beside the names would be too narrow to read.
 _WIDE = 110
@@ -127,15 +133,6 @@ def _build_evidence(facts: Facts, spans: Iterable[tuple[int, int]]) -> Text:
     return evidence
 
 
-def _make_grid() -> Table:
-    """Make a table of a name, a number and what is told of them."""
-    table = Table.grid(padding=(0, 2))
-    table.add_column(no_wrap=True)
-    table.add_column(justify="right", max_width=16, overflow="fold")
-    table.add_column(overflow="fold")
-    return table
-
-
 def _build_entities(facts: Facts, width: int) -> Table:
     """Build the table of entities: by label, the most mentioned first; on a wide terminal with their first sentence."""
     table = Table(box=box.SIMPLE, pad_edge=False, show_edge=False, header_style="dim")
@@ -174,63 +171,36 @@ def _build_first_mention(facts: Facts, entity: Entity) -> Text:
 
 def _build_counts(facts: Facts) -> Table:
     """Build the article's own sum-up: for each kind the figure that holds, and beneath it the others and the parts."""
-    table = _make_grid()
-    for summary in summarize_counts(facts.counts):
-        first = True
-        for relation, figure in _list_figures(summary):
-            label = Text(summary.kind, style="bold cyan") if first else Text(f"  {relation}", style="magenta")
-            aside = relation if first else None
-            table.add_row(label, *_build_figure(facts, figure, is_current=figure is summary.current, aside=aside))
-            for part in figure.parts:
-                told = Text("  of them", style="magenta")
-                table.add_row(told, *_build_statement(facts, part, is_current=False, extra=()))
-            first = False
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right", max_width=16, overflow="fold")
+    table.add_column(overflow="fold")
+    for statement in list_statements(facts.counts):
+        count = statement.count
+        label = Text(f"  {statement.relation}", style="magenta")
+        if statement.is_first:
+            label = Text(count.kind, style="bold cyan")
+        number = Text(format_number(count), style="" if statement.relation else "bold")
+        table.add_row(label, number, Group(*_build_statement(facts, statement)))
     return table
 
 
-def _list_figures(summary: KindSummary) -> Iterator[tuple[str, Figure]]:
-    """List the figures of a kind, the current one first, each with what it is beside the current one."""
-    if summary.current is not None:
-        yield "", summary.current
-    for relation, figures in (
-        ("earlier", summary.superseded),
-        ("conflicting", summary.conflicting),
-        ("", summary.doubtful),
-        ("also", summary.others),
-    ):
-        for figure in figures:
-            yield relation or figure.count.status, figure
-
-
-def _build_figure(
-    facts: Facts, figure: Figure, *, is_current: bool, aside: str | None
-) -> tuple[RenderableType, RenderableType]:
-    """Build number and evidence of a figure, with the other ways in which the article tells it."""
-    extra: list[Text | str | None] = [Text(aside, style="magenta") if aside and aside != "also" else None]
-    repeats = {make_harmless(repeat.text): None for repeat in figure.repeats}
-    if repeats:
-        extra.append(Text("also told as ", style="dim").append(", ".join(f"“{text}”" for text in repeats)))
-    return _build_statement(facts, figure.count, is_current=is_current, extra=extra)
-
-
-def _build_statement(
-    facts: Facts, count: Count, *, is_current: bool, extra: Iterable[Text | str | None]
-) -> tuple[RenderableType, RenderableType]:
-    """Build number, notes and evidence of a count."""
-    notes = _join_notes(
-        [
-            count.who,
-            *(
-                Text(f"{word} ", style="dim").append(make_harmless(reference.text), style="not dim")
-                for word, reference in (("says", count.source), ("in", count.place))
-                if reference is not None
-            ),
-            count.date.value if count.date is not None else None,
-            *extra,
-        ]
-    )
-    number = Text(format_number(count), style="bold" if is_current else "")
-    return number, Group(*notes, _build_evidence(facts, [(count.start, count.end)]))
+def _build_statement(facts: Facts, statement: Statement) -> Iterator[RenderableType]:
+    """Build what is told of a count, and its sentence."""
+    count = statement.count
+    notes: list[Text | str | None] = [count.who]
+    for word, reference in (("says", count.source), ("in", count.place)):
+        if reference is not None:
+            notes.append(Text(f"{word} ", style="dim").append(make_harmless(reference.text), style="not dim"))
+    notes.append(count.date.value if count.date is not None else None)
+    # Where no figure of a kind is asserted, the first one says itself what it is.
+    if statement.is_first and statement.relation not in ("", "also"):
+        notes.append(Text(statement.relation, style="magenta"))
+    if statement.repeats:
+        told = ", ".join(f"“{make_harmless(words)}”" for words in statement.repeats)
+        notes.append(Text("also told as ", style="dim").append(told))
+    yield from _join_notes(notes)
+    yield _build_evidence(facts, [(count.start, count.end)])
 
 
 def _build_dates(facts: Facts) -> Table:
@@ -244,8 +214,7 @@ def _build_dates(facts: Facts) -> Table:
     if rest:
         table.add_row("", Text("not on the timeline: durations, frequencies, open dates", style="dim italic"))
     for date in rest:
-        wording = word_set(date.value) if date.type == "SET" else word_value(date.value)
-        notes = _join_notes([date.type.lower(), _word_date(date, wording)])
+        notes = _join_notes([date.type.lower(), word_date(date)])
         table.add_row(
             _shown(date.value, style="not bold"), Group(*notes, _build_evidence(facts, [(date.start, date.end)]))
         )
@@ -254,22 +223,14 @@ def _build_dates(facts: Facts) -> Table:
 
 def _build_moment(facts: Facts, moment: Moment) -> Iterator[RenderableType]:
     """Build what is told of a place in time: its counts, and each sentence that names it."""
-    wording = word_value(moment.value)
-    mods = {word_mod(date.mod): None for date in moment.dates}
-    told = [_word_date(date, wording) for date in moment.dates[:1]] if len(mods) == 1 else [wording]
     counts = [
         Text(f"{count.kind} ", style="cyan").append(format_number(count), style="bold")
         for count in moment.counts
         if count.status == "asserted"
     ]
-    yield from _join_notes([*told, *counts])
+    yield from _join_notes([word_moment(moment), *counts])
     for spans in group_by_evidence(facts.article.text, ((date.start, date.end) for date in moment.dates)):
         yield _build_evidence(facts, spans)
-
-
-def _word_date(date: Date, wording: str | None) -> str | None:
-    """Say a date in words: its modifier and its value."""
-    return " ".join(part for part in (word_mod(date.mod), wording) if part) or None
 
 
 def _build_quotes(facts: Facts) -> RenderableType:

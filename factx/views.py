@@ -1,4 +1,4 @@
-"""How people want the facts of an article: names by weight, quotes by speaker, dates in order, numbers with their bounds.
+"""How people want the facts of an article: names by weight, quotes by speaker, dates in order, numbers with bounds.
 
 Tables, pages and the report show the same order and the same words; both come from here. Nothing here knows a format.
 """
@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
 from factx.facts import Label
-from factx.intervals import find_interval, is_open
+from factx.intervals import find_interval, is_open, word_set, word_value
+from factx.summary import summarize_counts
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from factx.facts import Count, Date, Entity, Facts, Quote
+    from factx.summary import Figure, KindSummary
 
 LABEL_NAMES: dict[str, str] = {
     "PERSON": "People",
@@ -66,6 +68,21 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """A count in its place within the article's own sum-up."""
+
+    count: Count
+    """The count."""
+    relation: str
+    """What it is beside the figure that holds: "" (it is this one), "earlier", "conflicting", "possible", "denied",
+    "also" (of another event) or "of them" (a part of the figure above)."""
+    is_first: bool
+    """Whether it opens the statements of its kind."""
+    repeats: tuple[str, ...]
+    """Other words in which the article tells the same figure."""
+
+
+@dataclass(frozen=True, slots=True)
 class Speaking:
     """Somebody with all that the article quotes of them."""
 
@@ -98,6 +115,51 @@ def format_number(count: Count) -> str:
 def word_mod(mod: str | None) -> str | None:
     """Say a TIMEX3 mod in words."""
     return _MODS.get(mod, mod.lower()) if mod else None
+
+
+def word_date(date: Date) -> str | None:
+    """Say the value of a date in words, with its modifier; None where the value speaks for itself."""
+    wording = word_set(date.value) if date.type == "SET" else word_value(date.value)
+    return " ".join(part for part in (word_mod(date.mod), wording) if part) or None
+
+
+def word_moment(moment: Moment) -> str | None:
+    """Say a place in time in words, with the modifier if all expressions that name it have the same."""
+    alike = len({date.mod for date in moment.dates}) == 1
+    return word_date(moment.dates[0]) if alike else word_value(moment.value)
+
+
+def list_statements(counts: Iterable[Count]) -> Iterator[Statement]:
+    """List the counts of an article as it sums them up itself: by kind, under each figure its parts.
+
+    Args:
+        counts: Counts of one article.
+
+    Yields:
+        The current figure of each kind, if one is asserted; then earlier, conflicting, doubtful and further ones.
+    """
+    for summary in summarize_counts(counts):
+        is_first = True
+        for relation, figure in _list_figures(summary):
+            repeats = dict.fromkeys(repeat.text for repeat in figure.repeats)
+            yield Statement(figure.count, relation, is_first, tuple(repeats))
+            is_first = False
+            for part in figure.parts:
+                yield Statement(part, "of them", is_first, ())
+
+
+def _list_figures(summary: KindSummary) -> Iterator[tuple[str, Figure]]:
+    """List the figures of a kind, each with what it is beside the current one."""
+    if summary.current is not None:
+        yield "", summary.current
+    for relation, figures in (
+        ("earlier", summary.superseded),
+        ("conflicting", summary.conflicting),
+        ("", summary.doubtful),
+        ("also", summary.others),
+    ):
+        for figure in figures:
+            yield relation or figure.count.status, figure
 
 
 def rank_entities(entities: Iterable[Entity]) -> list[Entity]:
@@ -195,10 +257,14 @@ __all__ = [
     "LABEL_NAMES",
     "Moment",
     "Speaking",
+    "Statement",
     "explain_open_dates",
     "format_number",
     "group_quotes",
+    "list_statements",
     "make_timeline",
     "rank_entities",
+    "word_date",
     "word_mod",
+    "word_moment",
 ]
