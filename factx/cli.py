@@ -29,11 +29,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from factx.facts import Article, Facts
-<<<<<<< HEAD
     from factx.read import Input, ReadOptions
-=======
     from factx.write.docbin import DocBinWriter
->>>>>>> 02fc64b (extract writes csv, html and docbin)
 
 app = typer.Typer(
     cls=OneLineGroup,
@@ -126,17 +123,16 @@ def extract(  # noqa: PLR0913 - one argument for each option
     first = next(articles, None)
     if first is not None:
         nlp = options.load_model(model)
-<<<<<<< HEAD
-        facts = run.process(chain([first], articles), nlp, kinds, min_confidence, tell_warnings=chosen != "table")
-        single = len(inputs) == 1 and not run.found_records
-=======
         docbin = _make_docbin(kinds, min_confidence, output) if chosen == "docbin" else None
         facts = run.process(
-            chain([first], articles), nlp, kinds, min_confidence, tell_warnings=chosen != "table",
+            chain([first], articles),
+            nlp,
+            kinds,
+            min_confidence,
+            tell_warnings=chosen != "table",
             on_doc=docbin.add if docbin else None,
-        )  # fmt: skip
-        single = len(inputs) == 1 and not run.found_jsonl
->>>>>>> 02fc64b (extract writes csv, html and docbin)
+        )
+        single = len(inputs) == 1 and not run.found_records
         if not single and not quiet:
             facts = show_progress(facts, output)
         with open_output(output, binary=docbin is not None) as stream:
@@ -296,12 +292,43 @@ def batch(  # noqa: PLR0913 - one argument for each option
         tell("info", summary.describe())
 
 
+@app.command()
+def report(
+    inputs: Annotated[
+        list[str], typer.Argument(metavar="FACTS", help="JSON lines or JSON that factx wrote; - is standard input.")
+    ],
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="The page to write, such as report.html.")
+    ] = None,
+    title: Annotated[str, typer.Option(metavar="WORDS", help="Heading of the page.")] = "Facts of the news",
+) -> None:
+    """Make one page of many articles' facts, to search, to filter and to look at.
+
+    FACTS is what factx extract -f jsonl or factx batch wrote. The page needs no network.
+    """
+    from factx.load import load_facts
+    from factx.report import write_report
+
+    if output in (None, "-") and sys.stdout is not None and sys.stdout.isatty():
+        raise typer.BadParameter("a page is not for a terminal; name a file with -o report.html", param_hint="--output")
+    refuse_overwriting(inputs, output)
+    run = _Run()
+    articles = list(load_facts(inputs, run.report))
+    if articles:
+        with open_output(output) as stream:
+            write_report(articles, stream, title=title)
+    elif not run.failed:
+        tell("error", "no facts of any article found; factx extract -f jsonl writes them")
+    if run.failed or not articles:
+        raise typer.Exit(FAILED)
+
+
 @dataclass(slots=True)
 class _Run:
     """One run of `extract`: reads and processes, tells what fails, and keeps count."""
 
-    quiet: bool
-    verbose: bool
+    quiet: bool = False
+    verbose: bool = False
     found_records: bool = False
     failed: int = 0
     succeeded: int = 0
@@ -358,7 +385,6 @@ class _Run:
             yield select_facts(result, kinds, min_confidence)
 
 
-<<<<<<< HEAD
 def _describe_reading(article: Article, opened: Input) -> str:
     """Tell how an article was read and what is known of it."""
     told = [f"read as {opened.kind}{' in gzip' if opened.packed else ''}", f"{len(article.text):,} characters"]
@@ -369,16 +395,18 @@ def _describe_reading(article: Article, opened: Input) -> str:
     return ", ".join(told)
 
 
-def _choose_format(output: str | None) -> Literal["table", "json", "jsonl"]:
-=======
 _Format = Literal["table", "json", "jsonl", "csv", "html", "docbin"]
 _ENDINGS: dict[str, _Format] = {
-    ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".html": "html", ".htm": "html", ".spacy": "docbin",
-}  # fmt: skip
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".html": "html",
+    ".htm": "html",
+    ".spacy": "docbin",
+}
 
 
 def _choose_format(output: str | None) -> _Format:
->>>>>>> 02fc64b (extract writes csv, html and docbin)
     """Choose a format where none was named: by the file's ending, else by who is at the other end."""
     if output is not None and output != "-":
         return _ENDINGS.get(Path(output).suffix.lower(), "json")
