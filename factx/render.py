@@ -193,9 +193,7 @@ def _build_statement(facts: Facts, statement: Statement) -> Iterator[RenderableT
         if reference is not None:
             notes.append(Text(f"{word} ", style="dim").append(make_harmless(reference.text), style="not dim"))
     notes.append(count.date.value if count.date is not None else None)
-    # Where no figure of a kind is asserted, the first one says itself what it is.
-    if statement.is_first and statement.relation not in ("", "also"):
-        notes.append(Text(statement.relation, style="magenta"))
+    notes.append(Text(statement.remark, style="magenta") if statement.remark else None)
     if statement.repeats:
         told = ", ".join(f"“{make_harmless(words)}”" for words in statement.repeats)
         notes.append(Text("also told as ", style="dim").append(told))

@@ -78,6 +78,8 @@ class Statement:
     "also" (of another event) or "of them" (a part of the figure above)."""
     is_first: bool
     """Whether it opens the statements of its kind."""
+    remark: str | None
+    """What has to be said of it besides: the status of a part; the relation where it stands first, with no label left."""
     repeats: tuple[str, ...]
     """Other words in which the article tells the same figure."""
 
@@ -142,10 +144,12 @@ def list_statements(counts: Iterable[Count]) -> Iterator[Statement]:
         is_first = True
         for relation, figure in _list_figures(summary):
             repeats = dict.fromkeys(repeat.text for repeat in figure.repeats)
-            yield Statement(figure.count, relation, is_first, tuple(repeats))
+            remark = relation if is_first and relation not in ("", "also") else None
+            yield Statement(figure.count, relation, is_first, remark, tuple(repeats))
             is_first = False
             for part in figure.parts:
-                yield Statement(part, "of them", is_first, ())
+                remark = part.status if part.status != "asserted" else None
+                yield Statement(part, "of them", is_first, remark, ())
 
 
 def _list_figures(summary: KindSummary) -> Iterator[tuple[str, Figure]]:

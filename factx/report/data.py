@@ -98,7 +98,10 @@ def _describe(facts: Facts, names: _Names) -> tuple[dict[str, Any], dict[str, An
         first, last = find_evidence(article.text, start, end)
         return [find(first), find(start), find(end), find(last)] if article.text else []
 
-    relations = {id(statement.count): statement.relation for statement in list_statements(facts.counts)}
+    relations = {
+        id(statement.count): " · ".join(dict.fromkeys(word for word in (statement.relation, statement.remark) if word))
+        for statement in list_statements(facts.counts)
+    }
     # Statements that only repeat a figure have no line of their own in the sum-up and come last.
     order = [*relations, *(id(count) for count in facts.counts if id(count) not in relations)]
     numbers = {id(count): number for number, count in enumerate(facts.counts)}
@@ -118,7 +121,7 @@ def _describe(facts: Facts, names: _Names) -> tuple[dict[str, Any], dict[str, An
             make_harmless(count.text),
             make_harmless(count.source.text) if count.source else "",
             where(count.place),
-            count.date.value if count.date else "",
+            make_harmless(count.date.value) if count.date else "",
             sentence(count.start, count.end),
         ]
         for count in facts.counts
@@ -129,7 +132,7 @@ def _describe(facts: Facts, names: _Names) -> tuple[dict[str, Any], dict[str, An
             moment.value,
             moment.first.isoformat(),
             moment.last.isoformat(),
-            word_moment(moment) or "",
+            make_harmless(word_moment(moment) or ""),
             [[date_numbers[id(date)], sentence(date.start, date.end)] for date in moment.dates],
         ]
         for moment in make_timeline(facts)[0]

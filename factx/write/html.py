@@ -180,8 +180,7 @@ class _ArticlePage:
                 if reference
             ]
             notes += [count.date.value if count.date else ""]
-            if statement.is_first and statement.relation not in ("", "also"):  # no figure of this kind is asserted
-                notes.append(statement.relation)
+            notes.append(statement.remark or "")
             if statement.repeats:
                 notes.append("also told as " + ", ".join(f"“{words}”" for words in statement.repeats))
             yield {

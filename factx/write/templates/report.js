@@ -20,7 +20,7 @@ function tally(facet) {
 
 function makeFacets() {
   fill("facets", ...FACETS.filter((facet) => facet.sets.some((set) => set.size)).map((facet) => {
-    const many = new Set(facet.sets.flatMap((set) => [...set])).size > 8;
+    const many = facet.key !== "kind" && new Set(facet.sets.flatMap((set) => [...set])).size > 8;
     facet.list = make("ul");
     const find = many ? make("input", { type: "text", placeholder: "find …", "aria-label": `Find among ${facet.title.toLowerCase()}`, autocomplete: "off", oninput: (event) => {
       facet.find = event.target.value.trim().toLowerCase();
@@ -107,6 +107,11 @@ function start() {
   fill("totals", told(plural(ARTICLES.length, "article"), days.length ? (days[0] === days[days.length - 1] ? days[0] : `${days[0]} to ${days[days.length - 1]}`) : "",
     plural(total(({ counts }) => counts.length), "count"), plural(total(({ moments }) => moments.length), "date"), plural(total(({ speakers }) => speakers.reduce((sum, [, said]) => sum + said.length, 0)), "quote")));
   makeFacets();
+  // On a narrow screen the filters wait until they are wanted; beside the articles they always show.
+  const wide = window.matchMedia("(min-width: 60rem)");
+  const unfold = () => { byId("choices").open = wide.matches; };
+  wide.addEventListener("change", unfold);
+  unfold();
   const form = document.querySelector(".filters");
   let waiting = 0;
   byId("search").addEventListener("input", (event) => {

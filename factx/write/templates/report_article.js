@@ -75,7 +75,7 @@ function listFacts(number, article, quotes) {
   const section = (title, items) => (items.length ? [make("h3", {}, title), make("ul", { class: "list" }, ...items)] : []);
   const counts = article.order.map((place) => {
     const count = article.counts[place];
-    const part = count[RELATION] === "of them";
+    const part = count[RELATION].startsWith("of them");
     return make("li", { class: part ? "part" : null }, make("strong", {}, link(`c${place}`, count[NUMBER])), ` ${count[KIND]} `,
       make("span", { class: "muted" }, told(count[RELATION] === "again" ? "told again" : count[RELATION], count[SOURCE] && `says ${count[SOURCE]}`, count[PLACE] && `in ${count[PLACE]}`, count[DATE])),
       evidence(number, count[SENTENCE], count[TEXT]));
