@@ -79,7 +79,7 @@ class Statement:
     is_first: bool
     """Whether it opens the statements of its kind."""
     remark: str | None
-    """What has to be said of it besides: the status of a part; the relation where it stands first, with no label left."""
+    """What has to be said besides: the status of a part; the relation where it stands first, with no label left."""
     repeats: tuple[str, ...]
     """Other words in which the article tells the same figure."""
 
