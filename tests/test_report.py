@@ -210,3 +210,22 @@ def test_an_input_is_not_overwritten(facts_file: Path) -> None:
     result = CliRunner().invoke(cli.app, ["report", str(facts_file), "-o", str(facts_file)])
     assert result.exit_code == 2
     assert facts_file.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "begin"),
+    [
+        (["-o", "facts.csv"], "article,source,title"),
+        (["-o", "facts.html"], "<!DOCTYPE html>"),
+        (["-o", "facts.out", "-f", "csv", "--only", "dates"], "article,source,title"),
+    ],
+)
+def test_extract_writes_what_the_ending_or_the_option_says(arguments: list[str], begin: str, tmp_path: Path) -> None:
+    story = tmp_path / "story.txt"
+    story.write_text("Police said 12 people were killed in Kabul on Friday.\n", encoding="utf-8")
+    output = tmp_path / arguments[1]
+    result = CliRunner().invoke(cli.app, ["extract", str(story), "-o", str(output), *arguments[2:]])
+    assert (result.exit_code, result.output) == (0, "")
+    written = output.read_text(encoding="utf-8")
+    assert written.startswith(begin)
+    assert ("12 people" in written) == ("--only" not in arguments or "people were killed" in written)

@@ -13,7 +13,7 @@ from hypothesis import given
 from spacy.tokens import Doc, DocBin
 from typer.testing import CliRunner
 
-from factx import cli
+from factx import cli, process
 from factx.facts import Article, Count, Date, Entity, Facts, Quote, Ref, Span, Speaker
 from factx.write.docbin import DocBinWriter, annotate_doc
 
@@ -123,3 +123,16 @@ def test_no_terminal_gets_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdout", Terminal())
     with pytest.raises(cli.typer.BadParameter, match="name a file with -o"):
         cli._make_docbin((), 0.0, None)
+
+
+def test_a_text_read_in_stretches_is_one_doc(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "cut_text", lambda text: [(0, 26), (26, len(text))])
+    article = Article("a", "a.txt", "Police killed two people.\nAnn Lee said on Friday that 12 people were killed.\n")
+    taken: list[tuple[Doc, Facts]] = []
+    ((_, facts),) = process.process_articles([article], on_doc=lambda doc, found: taken.append((doc, found)))
+    ((doc, found),) = taken
+    assert doc.text == article.text
+    assert found == facts
+    annotate_doc(doc, found)
+    assert "12 people" in [span.text for span in doc.spans["factx_counts"]]
+    DocBin(store_user_data=True, docs=[doc]).to_bytes()
