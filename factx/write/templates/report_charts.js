@@ -219,8 +219,8 @@ function drawSpeakers(numbers) {
   const most = rows[0][1].quotes;
   fill("speakers", make("ol", { class: "bars" }, ...rows.map(([name, { quotes, articles }]) => make("li", {},
     make("div", { class: "row" }, make("button", { type: "button", class: "link", "aria-pressed": String(facet.chosen.has(name)), onclick: () => toggle(facet, name) }, NAMES[name][0]),
-      make("span", { class: "number muted" }, `${plural(quotes, "quote")}, ${plural(articles, "article")}`)),
-    NAMES[name][2] ? make("div", { class: "caption" }, NAMES[name][2]) : null,
+      make("span", { class: "number muted" }, plural(quotes, "quote"))),
+    make("div", { class: "role muted" }, told(NAMES[name][2], articles > 1 ? plural(articles, "article") : "")),
     make("svg", { viewBox: "0 0 100 6", preserveAspectRatio: "none", "aria-hidden": "true" },
       make("rect", { class: "rest", x: 0, y: 2.5, width: 100, height: 1 }), make("rect", { class: "fill", x: 0, y: 0, width: round((quotes / most) * 100), height: 6 }))))));
 }
