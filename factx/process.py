@@ -165,7 +165,7 @@ def _join_docs(docs: list[Doc]) -> Doc:
     """Join the parses of the stretches of a text; these tile it, so offsets are those of the whole."""
     from spacy.tokens import Doc
 
-    return Doc.from_docs(docs, ensure_whitespace=False, exclude=["user_data"]) or docs[0]
+    return Doc.from_docs(docs, ensure_whitespace=False) or docs[0]
 
 
 def _cut_batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
