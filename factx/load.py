@@ -9,6 +9,7 @@ import math
 import sys
 import types
 from contextlib import contextmanager
+from dataclasses import MISSING, fields
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
@@ -146,6 +147,12 @@ def _hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)
 
 
+@cache
+def _defaults(kind: type) -> frozenset[str]:
+    """Members that may be absent."""
+    return frozenset(field.name for field in fields(kind) if field.default is not MISSING)
+
+
 def _build(kind: type[_Record], record: Any, where: str) -> _Record:  # noqa: ANN401
     """Build a record from an object, with its members checked."""
     if not isinstance(record, dict):
@@ -153,6 +160,8 @@ def _build(kind: type[_Record], record: Any, where: str) -> _Record:  # noqa: AN
     values = {}
     for name, hint in _hints(cast("type", kind)).items():
         place = f"{where}.{name}" if where else name
+        if name not in record and name in _defaults(cast("type", kind)):
+            continue  # written before the member was added
         if name not in record:
             raise InputError(f'"{place}" is missing')
         values[name] = _read_member(hint, record[name], place)

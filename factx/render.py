@@ -17,6 +17,7 @@ from factx.evidence import cut_evidence, find_evidence, group_by_evidence
 from factx.sanitize import make_harmless
 from factx.select import FACT_KINDS
 from factx.views import (
+    describe_origin,
     explain_open_dates,
     format_number,
     group_quotes,
@@ -108,8 +109,7 @@ def _build_heading(facts: Facts) -> RenderableType:
         day = told if article.published_from in (None, "option") else f"{told} (from the {article.published_from})"
     else:
         day = explain_open_dates(facts) or "no publication date known"
-    source = "standard input" if article.source == "-" else article.source
-    lines.append(_shown(f"{source} · {day}", style="dim"))
+    lines.append(_shown(f"{describe_origin(article)} · {day}", style="dim"))
     lines.extend(_shown(f"warning: {warning}", style="yellow") for warning in article.warnings)
     return Group(*lines)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Iterator
 
-    from factx.facts import Count, Date, Entity, Facts, Quote
+    from factx.facts import Article, Count, Date, Entity, Facts, Quote
     from factx.summary import Figure, KindSummary
 
 LABEL_NAMES: dict[str, str] = {
@@ -112,6 +112,12 @@ def format_number(count: Count) -> str:
     if low == high:
         return f"{low:,}"
     return f"{low:,}-{high:,}"
+
+
+def describe_origin(article: Article) -> str:
+    """Say who wrote an article and where it came from, as far as that is known."""
+    source = "standard input" if article.source == "-" else article.source
+    return " · ".join(word for word in (article.author and f"by {article.author}", article.site, source) if word)
 
 
 def word_mod(mod: str | None) -> str | None:
@@ -262,6 +268,7 @@ __all__ = [
     "Moment",
     "Speaking",
     "Statement",
+    "describe_origin",
     "explain_open_dates",
     "format_number",
     "group_quotes",

@@ -72,6 +72,12 @@ def test_without_text_there_is_an_empty_one() -> None:
     assert found.counts == ONE.counts
 
 
+def test_members_that_came_later_may_be_absent() -> None:
+    record = facts_to_record(ONE)
+    del record["author"], record["site"]
+    assert facts_from_record(record) == ONE
+
+
 def broken(*path: str | int, value: Any) -> str:
     record = facts_to_record(ONE)
     member: Any = record

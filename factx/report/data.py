@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from factx.evidence import find_evidence
 from factx.report.differences import find_differences
 from factx.sanitize import make_harmless
-from factx.views import format_number, group_quotes, list_statements, make_timeline, word_moment
+from factx.views import describe_origin, format_number, group_quotes, list_statements, make_timeline, word_moment
 from factx.write.html import make_marks
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def _describe(facts: Facts, names: _Names) -> tuple[dict[str, Any], dict[str, An
     row = {
         "id": make_harmless(article.id),
         "title": make_harmless(article.title or _first_line(article.text) or article.id),
-        "source": make_harmless("standard input" if article.source == "-" else article.source),
+        "source": make_harmless(describe_origin(article)),
         "day": article.published,
         "from": article.published_from,
         "warnings": [make_harmless(warning) for warning in article.warnings],

@@ -24,6 +24,8 @@ CSV_COLUMNS: Mapping[str, str] = {
     "source": "Where the article came from.",
     "title": "Headline of the article.",
     "published": "Its publication day, YYYY-MM-DD.",
+    "author": "Who wrote it.",
+    "site": "Where it was published.",
     "fact": "What the row tells: entity, count, date or quote.",
     "kind": "Label of an entity, kind of a count or a quote, type of a date.",
     "text": "The words in the article; of an entity its first mention.",
@@ -105,7 +107,10 @@ def _write_cell(value: Any) -> str | int | float:  # noqa: ANN401 - any member o
 def _make_rows(facts: Facts) -> Iterator[dict[str, Any]]:
     """Make the rows of an article, without their evidence."""
     article = facts.article
-    common = {"article": article.id, "source": article.source, "title": article.title, "published": article.published}
+    common = {
+        "article": article.id, "source": article.source, "title": article.title, "published": article.published,
+        "author": article.author, "site": article.site,
+    }  # fmt: skip
     for entity in facts.entities:
         yield common | _describe_entity(entity)
     for count in facts.counts:

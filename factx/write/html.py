@@ -13,6 +13,7 @@ from markupsafe import Markup
 from factx.evidence import Piece, cut_evidence, group_by_evidence
 from factx.views import (
     LABEL_NAMES,
+    describe_origin,
     explain_open_dates,
     format_number,
     group_quotes,
@@ -142,6 +143,7 @@ def _describe_article(facts: Facts, key: str, *, marked: bool) -> dict[str, Any]
     return {
         "key": key,
         "article": article,
+        "origin": describe_origin(article),
         "day": day,
         "totals": " · ".join(totals),
         "marked": marked,
