@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 # Below this width a column of sentences beside the names would be too narrow to read.
 _WIDE = 110
+_NARROWEST_SENTENCE = 30
+# So many characters before a name are shown at the most.
+_LEAD = 24
 
 
 class _StreamConsole(Console):
@@ -69,15 +72,15 @@ def render_facts(facts: Facts, console: Console, kinds: Collection[str] = FACT_K
         console: Where to; it decides on width and colour.
         kinds: Which lists of facts were asked for; the others are not even said to be empty.
     """
-    for part in _build_parts(facts, kinds, console.width):
+    for part in _build_parts(facts, kinds, console):
         console.print(part)
 
 
-def _build_parts(facts: Facts, kinds: Collection[str], width: int) -> Iterator[RenderableType]:
+def _build_parts(facts: Facts, kinds: Collection[str], console: Console) -> Iterator[RenderableType]:
     """Build what is printed for an article, from top to bottom."""
     yield _build_heading(facts)
     builders: dict[str, tuple[str, bool, Callable[[], RenderableType]]] = {
-        "entities": ("Entities", bool(facts.entities), lambda: _build_entities(facts, width)),
+        "entities": ("Entities", bool(facts.entities), lambda: _build_entities(facts, console)),
         "counts": ("Counts", bool(facts.counts), lambda: _build_counts(facts)),
         "dates": ("Timeline", bool(facts.dates), lambda: _build_dates(facts)),
         "quotes": ("Quotes", bool(facts.quotes), lambda: _build_quotes(facts)),
@@ -133,17 +136,23 @@ def _build_evidence(facts: Facts, spans: Iterable[tuple[int, int]]) -> Text:
     return evidence
 
 
-def _build_entities(facts: Facts, width: int) -> Table:
+def _build_entities(facts: Facts, console: Console) -> Table:
     """Build the table of entities: by label, the most mentioned first; on a wide terminal with their first sentence."""
+    table = _tabulate_entities(facts, 0)
+    left = console.width - console.measure(table).maximum - 3
+    return _tabulate_entities(facts, left) if console.width >= _WIDE and left >= _NARROWEST_SENTENCE else table
+
+
+def _tabulate_entities(facts: Facts, sentence_width: int) -> Table:
+    """Make the table of entities, with so many cells for sentences; without them if there are none."""
     table = Table(box=box.SIMPLE, pad_edge=False, show_edge=False, header_style="dim")
     table.add_column("Label", style="cyan", no_wrap=True)
     table.add_column("Name", style="bold", min_width=16, max_width=40, overflow="fold")
     table.add_column("Role", max_width=40, overflow="fold")
     table.add_column("Country", no_wrap=True)
     table.add_column("Mentions", justify="right", no_wrap=True)
-    wide = width >= _WIDE
-    if wide:
-        table.add_column("First named in", ratio=1, no_wrap=True, overflow="ellipsis")
+    if sentence_width:
+        table.add_column("First named in", width=sentence_width, no_wrap=True, overflow="ellipsis")
     previous = None
     for entity in rank_entities(facts.entities):
         row: list[RenderableType] = [
@@ -153,7 +162,7 @@ def _build_entities(facts: Facts, width: int) -> Table:
             entity.country or "",
             str(len(entity.mentions)),
         ]
-        if wide:
+        if sentence_width:
             row.append(_build_first_mention(facts, entity))
         table.add_row(*row)
         previous = entity.label
@@ -161,12 +170,12 @@ def _build_entities(facts: Facts, width: int) -> Table:
 
 
 def _build_first_mention(facts: Facts, entity: Entity) -> Text:
-    """Build the sentence that first names an entity, from so near before the name that the name is on the line."""
+    """Build the sentence that first names an entity, begun so near before the name that the name is on the line."""
     mention = entity.mentions[0]
-    start = find_evidence(facts.article.text, mention.start, mention.end)[0]
     evidence = _build_evidence(facts, [(mention.start, mention.end)])
-    lead = mention.start - start
-    return evidence if lead <= 30 else Text("… ", style="dim").append_text(evidence[lead - 20 :])
+    lead = evidence.plain.find(make_harmless(mention.text))
+    begin = evidence.plain.find(" ", lead - _LEAD, lead) + 1 if lead > _LEAD else 0
+    return Text("… ", style="dim").append_text(evidence[begin:]) if begin else evidence
 
 
 def _build_counts(facts: Facts) -> Table:
