@@ -8,6 +8,7 @@ messages and progress in `factx.terminal`, standard output and files in `factx.s
 from __future__ import annotations
 
 import sys
+from collections import deque
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -22,12 +23,14 @@ from factx.streams import open_output, refuse_overwriting
 from factx.terminal import FAILED, WRONG_USAGE, OneLineGroup, name_article, show_progress, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from spacy.language import Language
+    from spacy.tokens import Doc
 
     from factx.facts import Article, Facts
     from factx.read import Input, ReadOptions
+    from factx.write.docbin import DocBinWriter
 
 app = typer.Typer(
     cls=OneLineGroup,
@@ -73,8 +76,12 @@ def _start(
 def extract(  # noqa: PLR0913 - one argument for each option
     inputs: options.Inputs,
     format: Annotated[
-        Literal["table", "json", "jsonl"] | None,
-        typer.Option("--format", "-f", help="What to print. Default: table on a terminal, json elsewhere."),
+        Literal["table", "json", "jsonl", "csv", "html", "docbin"] | None,
+        typer.Option(
+            "--format",
+            "-f",
+            help="What to print. Default: by the ending of FILE; else table on a terminal, json elsewhere.",
+        ),
     ] = None,
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file, once all is done.")
@@ -116,14 +123,25 @@ def extract(  # noqa: PLR0913 - one argument for each option
     first = next(articles, None)
     if first is not None:
         nlp = options.load_model(model)
-        facts = run.process(chain([first], articles), nlp, kinds, min_confidence, tell_warnings=chosen != "table")
+        docbin = _make_docbin(kinds, min_confidence, output) if chosen == "docbin" else None
+        facts = run.process(
+            chain([first], articles),
+            nlp,
+            kinds,
+            min_confidence,
+            tell_warnings=chosen != "table",
+            on_doc=docbin.add if docbin else None,
+        )
         single = len(inputs) == 1 and not run.found_records
         if not single and not quiet:
             facts = show_progress(facts, output)
-        with open_output(output) as stream:
-            if chosen == "table":
+        with open_output(output, binary=docbin is not None) as stream:
+            if docbin is not None:
+                deque(facts, maxlen=0)
+                docbin.write(stream)
+            elif chosen == "table":
                 _print_tables(facts, stream, kinds)
-            else:
+            elif chosen != "docbin":
                 from factx.write import write_facts
 
                 write_facts(facts, stream, chosen, text=not no_text, single=single)
@@ -274,12 +292,43 @@ def batch(  # noqa: PLR0913 - one argument for each option
         tell("info", summary.describe())
 
 
+@app.command()
+def report(
+    inputs: Annotated[
+        list[str], typer.Argument(metavar="FACTS", help="JSON lines or JSON that factx wrote; - is standard input.")
+    ],
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="The page to write, such as report.html.")
+    ] = None,
+    title: Annotated[str, typer.Option(metavar="WORDS", help="Heading of the page.")] = "Facts of the news",
+) -> None:
+    """Make one page of many articles' facts, to search, to filter and to look at.
+
+    FACTS is what factx extract -f jsonl or factx batch wrote. The page needs no network.
+    """
+    from factx.load import load_facts
+    from factx.report import write_report
+
+    if output in (None, "-") and sys.stdout is not None and sys.stdout.isatty():
+        raise typer.BadParameter("a page is not for a terminal; name a file with -o report.html", param_hint="--output")
+    refuse_overwriting(inputs, output)
+    run = _Run()
+    articles = list(load_facts(inputs, run.report))
+    if articles:
+        with open_output(output) as stream:
+            write_report(articles, stream, title=title)
+    elif not run.failed:
+        tell("error", "no facts of any article found; factx extract -f jsonl writes them")
+    if run.failed or not articles:
+        raise typer.Exit(FAILED)
+
+
 @dataclass(slots=True)
 class _Run:
     """One run of `extract`: reads and processes, tells what fails, and keeps count."""
 
-    quiet: bool
-    verbose: bool
+    quiet: bool = False
+    verbose: bool = False
     found_records: bool = False
     failed: int = 0
     succeeded: int = 0
@@ -304,7 +353,7 @@ class _Run:
             except InputError as error:
                 self.report(error)
 
-    def process(
+    def process(  # noqa: PLR0913 - what the options of the command say
         self,
         articles: Iterable[Article],
         nlp: Language,
@@ -312,12 +361,13 @@ class _Run:
         min_confidence: float,
         *,
         tell_warnings: bool,
+        on_doc: Callable[[Doc, Facts], None] | None = None,
     ) -> Iterator[Facts]:
         """Give the facts of the articles that can be processed."""
         from factx.process import process_articles
         from factx.select import FACT_KINDS, select_facts
 
-        for article, result in process_articles(articles, nlp=nlp):
+        for article, result in process_articles(articles, nlp=nlp, on_doc=on_doc):
             if isinstance(result, Exception):
                 self.failed += 1
                 what = str(result) if isinstance(result, FactxError) else f"{type(result).__name__}: {result}"
@@ -345,11 +395,31 @@ def _describe_reading(article: Article, opened: Input) -> str:
     return ", ".join(told)
 
 
-def _choose_format(output: str | None) -> Literal["table", "json", "jsonl"]:
+_Format = Literal["table", "json", "jsonl", "csv", "html", "docbin"]
+_ENDINGS: dict[str, _Format] = {
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".html": "html",
+    ".htm": "html",
+    ".spacy": "docbin",
+}
+
+
+def _choose_format(output: str | None) -> _Format:
     """Choose a format where none was named: by the file's ending, else by who is at the other end."""
     if output is not None and output != "-":
-        return "jsonl" if Path(output).suffix.lower() in (".jsonl", ".ndjson") else "json"
+        return _ENDINGS.get(Path(output).suffix.lower(), "json")
     return "table" if sys.stdout is not None and sys.stdout.isatty() else "json"
+
+
+def _make_docbin(kinds: Collection[str], min_confidence: float, output: str | None) -> DocBinWriter:
+    """Make the writer of a DocBin, which no terminal can show."""
+    from factx.write.docbin import DocBinWriter
+
+    if output in (None, "-") and sys.stdout is not None and sys.stdout.isatty():
+        raise typer.BadParameter("docbin is binary; name a file with -o", param_hint="--format")
+    return DocBinWriter(kinds, min_confidence)
 
 
 def _print_tables(facts: Iterable[Facts], stream: TextIO, kinds: Collection[str]) -> None:

@@ -16,9 +16,10 @@ from factx.stretches import JoinedFacts, cut_text
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from spacy.language import Language
+    from spacy.tokens import Doc
 
 # A batch is full at either bound. They govern how long results of a stream wait and how much text is in memory;
 # the encoder cuts batches of its own, so larger ones gain nothing.
@@ -82,13 +83,15 @@ def pipe(articles: Iterable[Article | str], *, nlp: Language | None = None) -> I
 
 
 def process_articles(
-    articles: Iterable[Article], *, nlp: Language | None = None
+    articles: Iterable[Article], *, nlp: Language | None = None, on_doc: Callable[[Doc, Facts], None] | None = None
 ) -> Iterator[tuple[Article, Facts | Exception]]:
     """Read the facts of many articles, in order; an article that fails yields its exception and the rest goes on.
 
     Args:
         articles: The articles.
         nlp: A pipeline from `load_pipeline`; by default the shipped one, loaded once.
+        on_doc: Called with the parse of each article and its facts, whose offsets are those of the parse: where an
+            encoding was mended, of the mended text.
 
     Yields:
         Each article with its facts, or with what went wrong.
@@ -98,23 +101,25 @@ def process_articles(
     """
     for batch in _cut_batches(articles):
         done = 0
-        for result in _process_batch(batch, nlp):
+        for result in _process_batch(batch, nlp, on_doc):
             # The parser stops at an article that it cannot take, so that one and those after it go again, singly.
             if isinstance(result[1], Exception) and len(batch) > 1:
                 break
             done += 1
             yield result
         for article in batch[done:]:
-            yield from _process_batch([article], nlp)
+            yield from _process_batch([article], nlp, on_doc)
 
 
-def _process_batch(batch: list[Article], nlp: Language | None) -> Iterator[tuple[Article, Facts | Exception]]:
+def _process_batch(
+    batch: list[Article], nlp: Language | None, on_doc: Callable[[Doc, Facts], None] | None
+) -> Iterator[tuple[Article, Facts | Exception]]:
     """Parse and extract until something fails; the failure is the last result."""
     done = 0
     copies = [mend_text(article.text) for article in batch]
     read = (replace(article, text=copy.text) if copy else article for article, copy in zip(batch, copies, strict=True))
     try:
-        for facts in _find_facts(read, nlp):
+        for facts in _find_facts(read, nlp, on_doc):
             copy = copies[done]
             yield batch[done], restore_facts(facts, batch[done].text, copy) if copy else facts
             done += 1
@@ -124,7 +129,9 @@ def _process_batch(batch: list[Article], nlp: Language | None) -> Iterator[tuple
         yield batch[min(done, len(batch) - 1)], error
 
 
-def _find_facts(articles: Iterable[Article], nlp: Language | None) -> Iterator[Facts]:
+def _find_facts(
+    articles: Iterable[Article], nlp: Language | None, on_doc: Callable[[Doc, Facts], None] | None
+) -> Iterator[Facts]:
     """Parse and extract; an article that is too long for one go, in stretches."""
     stretches, pieces = tee((article, cut_text(article.text)) for article in articles)
     docs = parse_articles(
@@ -132,9 +139,14 @@ def _find_facts(articles: Iterable[Article], nlp: Language | None) -> Iterator[F
     )
     for article, cuts in stretches:
         if len(cuts) == 1:
-            yield facts_from_doc(next(docs)[1], article)
+            doc = next(docs)[1]
+            facts = facts_from_doc(doc, article)
+            if on_doc is not None:
+                on_doc(doc, facts)
+            yield facts
             continue
         joined, whole = JoinedFacts(), article
+        kept: list[Doc] = []
         for start, _ in cuts:
             piece, doc = next(docs)
             # The dateline, which stands in the first stretch, counts for all.
@@ -142,7 +154,18 @@ def _find_facts(articles: Iterable[Article], nlp: Language | None) -> Iterator[F
             if start == 0:
                 whole = replace(whole, published=facts.article.published, published_from=facts.article.published_from)
             joined.add(facts, start)
-        yield joined.join(whole, len(cuts))
+            kept += [doc] if on_doc is not None else []
+        facts = joined.join(whole, len(cuts))
+        if on_doc is not None:
+            on_doc(_join_docs(kept), facts)
+        yield facts
+
+
+def _join_docs(docs: list[Doc]) -> Doc:
+    """Join the parses of the stretches of a text; these tile it, so offsets are those of the whole."""
+    from spacy.tokens import Doc
+
+    return Doc.from_docs(docs, ensure_whitespace=False) or docs[0]
 
 
 def _cut_batches(articles: Iterable[Article]) -> Iterator[list[Article]]:

@@ -5,62 +5,43 @@ Whatever comes out of an article goes through `make_harmless` and into `Text`, n
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Console, Group
-from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from factx.facts import Kind, Label
+from factx.evidence import cut_evidence, find_evidence, group_by_evidence
 from factx.sanitize import make_harmless
 from factx.select import FACT_KINDS
+from factx.views import (
+    describe_origin,
+    explain_open_dates,
+    format_number,
+    group_quotes,
+    list_statements,
+    make_timeline,
+    rank_entities,
+    word_date,
+    word_moment,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from typing import TextIO
 
     from rich.console import RenderableType
 
-    from factx.facts import Count, Date, Entity, Facts, Quote
+    from factx.facts import Entity, Facts, Quote
+    from factx.views import Moment, Speaking, Statement
 
-_LABEL_ORDER = {label: place for place, label in enumerate(get_args(Label))}
-_KIND_ORDER = {kind: place for place, kind in enumerate(get_args(Kind))}
-
-# How a number is written with its bound or hedge; "exact" and "between" have no sign of their own.
-_SIGNS = {"about": "about ", "at_least": "≥ ", "more_than": "> ", "at_most": "≤ ", "less_than": "< "}
-
-_MODS = {
-    "APPROX": "about",
-    "START": "start of",
-    "MID": "middle of",
-    "END": "end of",
-    "MORE_THAN": "more than",
-    "LESS_THAN": "less than",
-    "EQUAL_OR_MORE": "at least",
-    "EQUAL_OR_LESS": "at most",
-    "BEFORE": "before",
-    "AFTER": "after",
-    "ON_OR_BEFORE": "until",
-    "ON_OR_AFTER": "from",
-}
-
-# A value that still waits for a publication date.
-_OPEN_VALUE = re.compile(r"X{2}|_REF$")
-
-# Evidence is the sentence around a fact, looked for this far to each side; then it is cut at a blank and marked so.
-_REACH = 240
-_SENTENCE_END = re.compile(r"[.!?][\"'”’»)\]]*\s+(?=[\"'“‘«(\[]*[A-Z0-9])")
-# A full stop after these ends no sentence: short forms before names, initials, "U.S."
-_SHORT_FORM = re.compile(
-    r"(?<!\w)(?:Mr|Mrs|Ms|Dr|Prof|St|Gen|Col|Lt|Maj|Capt|Sgt|Cmdr|Adm|Gov|Sen|Rep|Rev|Jr|Sr|No|vs|[A-Z]|(?:[A-Z]\.)+[A-Z])$"
-)
-
-# Below this width a context column would be too narrow to read.
+# Below this width a column of sentences beside the names would be too narrow to read.
 _WIDE = 110
+_NARROWEST_SENTENCE = 30
+# So many characters before a name are shown at the most.
+_LEAD = 24
 
 
 class _StreamConsole(Console):
@@ -91,74 +72,17 @@ def render_facts(facts: Facts, console: Console, kinds: Collection[str] = FACT_K
         console: Where to; it decides on width and colour.
         kinds: Which lists of facts were asked for; the others are not even said to be empty.
     """
-    for part in _build_parts(facts, kinds, console.width):
+    for part in _build_parts(facts, kinds, console):
         console.print(part)
 
 
-def format_number(count: Count) -> str:
-    """Write a count's number for people: "164", "≥ 27", "about 200", "12-15"."""
-    low, high = count.low, count.high
-    if count.qualifier == "none":
-        return "none"
-    if low is None and high is None:
-        return "?"
-    if count.qualifier in _SIGNS:
-        return f"{_SIGNS[count.qualifier]}{low if low is not None else high:,}"
-    if low is None:
-        return f"≤ {high:,}"
-    if high is None:
-        return f"≥ {low:,}"
-    if low == high:
-        return f"{low:,}"
-    return f"{low:,}-{high:,}"
-
-
-def find_evidence(text: str, start: int, end: int) -> tuple[int, int]:
-    """Find the sentence around a fact, by punctuation alone, so that it needs no parse.
-
-    >>> text = "It rained. Mr. Smith said 12 people died. Roads closed."
-    >>> start, end = find_evidence(text, 26, 35)
-    >>> text[start:end]
-    'Mr. Smith said 12 people died.'
-
-    Args:
-        text: The article.
-        start: Begin of the fact.
-        end: End of the fact.
-
-    Returns:
-        Begin and end of the sentence, or of so much of it as is near.
-    """
-    first = max(text.rfind("\n", max(0, start - _REACH), start) + 1, start - _REACH, 0)
-    break_after = text.find("\n", end, end + _REACH)
-    last = break_after if break_after >= 0 else min(len(text), end + _REACH)
-    cut = True
-    for match in _SENTENCE_END.finditer(text, first, last):
-        if _SHORT_FORM.search(text, max(0, match.start() - 8), match.start()) and text[match.start()] == ".":
-            continue
-        if match.end() <= start:
-            first, cut = match.end(), False
-        elif match.start() >= end - 1:
-            last = match.end()
-            break
-    if cut and first == start - _REACH and first > 0 and not text[first - 1].isspace():
-        first = min(start, (text.find(" ", first, start) + 1) or first)
-    if last == end + _REACH and last < len(text) and not text[last].isspace():
-        last = max(end, text.rfind(" ", end, last))
-    while first < start and text[first].isspace():
-        first += 1
-    while last > end and text[last - 1].isspace():
-        last -= 1
-    return first, last
-
-
-def _build_parts(facts: Facts, kinds: Collection[str], width: int) -> Iterator[RenderableType]:
+def _build_parts(facts: Facts, kinds: Collection[str], console: Console) -> Iterator[RenderableType]:
     """Build what is printed for an article, from top to bottom."""
     yield _build_heading(facts)
     builders: dict[str, tuple[str, bool, Callable[[], RenderableType]]] = {
-        "entities": ("Entities", bool(facts.entities), lambda: _build_entities(facts)),
+        "entities": ("Entities", bool(facts.entities), lambda: _build_entities(facts, console)),
         "counts": ("Counts", bool(facts.counts), lambda: _build_counts(facts)),
-        "dates": ("Dates", bool(facts.dates), lambda: _build_dates(facts, width)),
+        "dates": ("Timeline", bool(facts.dates), lambda: _build_dates(facts)),
         "quotes": ("Quotes", bool(facts.quotes), lambda: _build_quotes(facts)),
     }
     empty = [kind for kind in FACT_KINDS if kind in kinds and not builders[kind][1]]
@@ -186,12 +110,9 @@ def _build_heading(facts: Facts) -> RenderableType:
     if article.published:
         told = f"published {article.published}"
         day = told if article.published_from in (None, "option") else f"{told} (from the {article.published_from})"
-    elif any(_OPEN_VALUE.search(date.value) for date in facts.dates):
-        day = "no publication date known: relative dates stay open (--published gives it)"
     else:
-        day = "no publication date known"
-    source = "standard input" if article.source == "-" else article.source
-    lines.append(_shown(f"{source} · {day}", style="dim"))
+        day = explain_open_dates(facts) or "no publication date known"
+    lines.append(_shown(f"{describe_origin(article)} · {day}", style="dim"))
     lines.extend(_shown(f"warning: {warning}", style="yellow") for warning in article.warnings)
     return Group(*lines)
 
@@ -201,122 +122,162 @@ def _shown(text: str, style: str = "") -> Text:
     return Text(make_harmless(text), style=style)
 
 
-def _build_entities(facts: Facts) -> Table:
-    """Build the table of entities: by label, the most mentioned first."""
+def _join_notes(notes: Iterable[Text | str | None]) -> list[Text]:
+    """Put what there is to note on one line, with dots between; no line where there is nothing."""
+    found = [note if isinstance(note, Text) else _shown(note) for note in notes if note]
+    return [Text(" · ", style="dim").join(found)] if found else []
+
+
+def _build_evidence(facts: Facts, spans: Iterable[tuple[int, int]]) -> Text:
+    """Build the sentence that holds a fact, with the fact in bold."""
+    evidence = Text(style="dim")
+    for piece in cut_evidence(facts.article.text, spans):
+        evidence.append(make_harmless(piece.text), style="bold not dim" if piece.is_fact else "")
+    return evidence
+
+
+def _build_entities(facts: Facts, console: Console) -> Table:
+    """Build the table of entities: by label, the most mentioned first; on a wide terminal with their first sentence."""
+    table = _tabulate_entities(facts, 0)
+    left = console.width - console.measure(table).maximum - 3
+    return _tabulate_entities(facts, left) if console.width >= _WIDE and left >= _NARROWEST_SENTENCE else table
+
+
+def _tabulate_entities(facts: Facts, sentence_width: int) -> Table:
+    """Make the table of entities, with so many cells for sentences; without them if there are none."""
     table = Table(box=box.SIMPLE, pad_edge=False, show_edge=False, header_style="dim")
     table.add_column("Label", style="cyan", no_wrap=True)
-    table.add_column("Name", style="bold", min_width=16, overflow="fold")
-    table.add_column("Role", overflow="fold")
+    table.add_column("Name", style="bold", min_width=16, max_width=40, overflow="fold")
+    table.add_column("Role", max_width=40, overflow="fold")
     table.add_column("Country", no_wrap=True)
     table.add_column("Mentions", justify="right", no_wrap=True)
-    entities = sorted(facts.entities, key=_rank_entity)
+    if sentence_width:
+        table.add_column("First named in", width=sentence_width, no_wrap=True, overflow="ellipsis")
     previous = None
-    for entity in entities:
-        table.add_row(
+    for entity in rank_entities(facts.entities):
+        row: list[RenderableType] = [
             entity.label if entity.label != previous else "",
             _shown(entity.name),
             _shown(entity.role or ""),
             entity.country or "",
             str(len(entity.mentions)),
-        )
+        ]
+        if sentence_width:
+            row.append(_build_first_mention(facts, entity))
+        table.add_row(*row)
         previous = entity.label
     return table
 
 
-def _rank_entity(entity: Entity) -> tuple[int, int, int]:
-    """Order entities by label, then by how much the article is about them: mentions, and the first one's place."""
-    first = entity.mentions[0].start if entity.mentions else 0
-    return _LABEL_ORDER[entity.label], -len(entity.mentions), first
+def _build_first_mention(facts: Facts, entity: Entity) -> Text:
+    """Build the sentence that first names an entity, begun so near before the name that the name is on the line."""
+    mention = entity.mentions[0]
+    evidence = _build_evidence(facts, [(mention.start, mention.end)])
+    lead = evidence.plain.find(make_harmless(mention.text))
+    begin = evidence.plain.find(" ", lead - _LEAD, lead) + 1 if lead > _LEAD else 0
+    return Text("… ", style="dim").append_text(evidence[begin:]) if begin else evidence
 
 
 def _build_counts(facts: Facts) -> Table:
-    """Build the list of counts: by kind, those in force first, each with its evidence."""
-    previous = None
-    rows: list[tuple[RenderableType, RenderableType, RenderableType]] = []
-    counts = sorted(facts.counts, key=lambda count: (_KIND_ORDER[count.kind], count.status != "asserted", count.start))
-    for count in counts:
-        notes = [_shown(count.who)] if count.who else []
-        if count.subset:
-            notes.append(Text("part of another figure", style="dim"))
-        if count.status != "asserted":
-            notes.append(Text(count.status, style="magenta"))
-        for word, reference in (("says", count.source), ("in", count.place)):
-            if reference is not None:
-                notes.append(Text(f"{word} ", style="dim").append(make_harmless(reference.text), style="not dim"))
-        if count.date is not None:
-            notes.append(_shown(count.date.value))
-        kind = Text(count.kind if count.kind != previous else "", style="bold cyan")
-        number = Text(format_number(count), style="bold" if count.status == "asserted" else "")
-        line = [Text(" · ", style="dim").join(notes)] if notes else []
-        rows.append((kind, number, Group(*line, _build_evidence(facts, count))))
-        previous = count.kind
+    """Build the article's own sum-up: for each kind the figure that holds, and beneath it the others and the parts."""
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True)
     table.add_column(justify="right", max_width=16, overflow="fold")
     table.add_column(overflow="fold")
-    for row in rows:
-        table.add_row(*row)
+    for statement in list_statements(facts.counts):
+        count = statement.count
+        label = Text(f"  {statement.relation}", style="magenta")
+        if statement.is_first:
+            label = Text(count.kind, style="bold cyan")
+        number = Text(format_number(count), style="" if statement.relation else "bold")
+        table.add_row(label, number, Group(*_build_statement(facts, statement)))
     return table
 
 
-def _build_evidence(facts: Facts, fact: Count | Date) -> Text:
-    """Build the sentence that holds a fact, with the fact in bold."""
-    text = facts.article.text
-    first, last = find_evidence(text, fact.start, fact.end)
-    evidence = Text(style="dim")
-    evidence.append("… " if first > 0 and text[first - 1] not in "\n .!?" and text[first - 1 : first].strip() else "")
-    evidence.append(make_harmless(text[first : fact.start]))
-    evidence.append(make_harmless(text[fact.start : fact.end]), style="bold not dim")
-    evidence.append(make_harmless(text[fact.end : last]))
-    return evidence
+def _build_statement(facts: Facts, statement: Statement) -> Iterator[RenderableType]:
+    """Build what is told of a count, and its sentence."""
+    count = statement.count
+    notes: list[Text | str | None] = [count.who]
+    for word, reference in (("says", count.source), ("in", count.place)):
+        if reference is not None:
+            notes.append(Text(f"{word} ", style="dim").append(make_harmless(reference.text), style="not dim"))
+    notes.append(count.date.value if count.date is not None else None)
+    notes.append(Text(statement.remark, style="magenta") if statement.remark else None)
+    if statement.repeats:
+        told = ", ".join(f"“{make_harmless(words)}”" for words in statement.repeats)
+        notes.append(Text("also told as ", style="dim").append(told))
+    yield from _join_notes(notes)
+    yield _build_evidence(facts, [(count.start, count.end)])
 
 
-def _build_dates(facts: Facts, width: int) -> Table:
-    """Build the table of dates, on a wide terminal with their sentences."""
-    table = Table(box=box.SIMPLE, pad_edge=False, show_edge=False, header_style="dim")
-    table.add_column("Value", style="bold", overflow="fold", min_width=10)
-    table.add_column("In words", overflow="fold")
-    table.add_column("Type", style="cyan", no_wrap=True)
-    table.add_column("Modifier", overflow="fold")
-    wide = width >= _WIDE
-    if wide:
-        table.add_column("Sentence", ratio=1, overflow="ellipsis", no_wrap=True)
-    for date in facts.dates:
-        row: list[RenderableType] = [
-            _shown(date.value),
-            _shown(date.text),
-            date.type.lower(),
-            _shown(_MODS.get(date.mod, date.mod.lower()) if date.mod else ""),
-        ]
-        if wide:
-            row.append(_build_evidence(facts, date))
-        table.add_row(*row)
+def _build_dates(facts: Facts) -> Table:
+    """Build the timeline, and beneath it what has no place in time."""
+    moments, rest = make_timeline(facts)
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="bold", max_width=16, overflow="fold")
+    table.add_column(overflow="fold")
+    for moment in moments:
+        table.add_row(_shown(moment.value), Group(*_build_moment(facts, moment)))
+    if rest:
+        table.add_row("", Text("not on the timeline: durations, frequencies, open dates", style="dim italic"))
+    for date in rest:
+        notes = _join_notes([date.type.lower(), word_date(date)])
+        table.add_row(
+            _shown(date.value, style="not bold"), Group(*notes, _build_evidence(facts, [(date.start, date.end)]))
+        )
     return table
+
+
+def _build_moment(facts: Facts, moment: Moment) -> Iterator[RenderableType]:
+    """Build what is told of a place in time: its counts, and each sentence that names it."""
+    counts = [
+        Text(f"{count.kind} ", style="cyan").append(format_number(count), style="bold")
+        for count in moment.counts
+        if count.status == "asserted"
+    ]
+    yield from _join_notes([word_moment(moment), *counts])
+    for spans in group_by_evidence(facts.article.text, ((date.start, date.end) for date in moment.dates)):
+        yield _build_evidence(facts, spans)
 
 
 def _build_quotes(facts: Facts) -> RenderableType:
-    """Build the list of quotes: who says it and how, and beneath the words."""
+    """Build the quotes by speaker: how each is told, and the words in their sentence."""
     lines: list[RenderableType] = []
-    for quote in facts.quotes:
-        lines.append(_build_speaker(quote))
-        words = " … ".join(make_harmless(part.text) for part in quote.parts)
-        lines.append(Padding(Text(f"“{words}”" if quote.kind == "direct" else words), (0, 0, 0, 4)))
+    for speaking in group_quotes(facts):
+        lines.append(_build_speaker(speaking))
+        table = Table.grid(padding=(0, 2))
+        table.add_column(style="cyan", width=10)
+        table.add_column(overflow="fold")
+        for quote in speaking.quotes:
+            table.add_row(f"  {quote.kind}", Group(*_build_quote(facts, quote)))
+        lines.append(table)
     return Group(*lines)
 
 
-def _build_speaker(quote: Quote) -> Text:
-    """Build the line over a quote: the speaker's name, with the words in that place where these say less."""
-    speaker = quote.speaker
-    line = Text()
-    if speaker is None:
-        line.append("speaker not told", style="dim")
-    else:
-        line.append(make_harmless(speaker.name or speaker.text), style="bold")
-        if speaker.name and speaker.name not in speaker.text:
-            line.append(f" (“{make_harmless(speaker.text)}”)", style="dim")
-    if quote.cue is not None:
-        line.append(f" · {make_harmless(quote.cue.text)}", style="dim")
-    line.append(" · ", style="dim").append(quote.kind, style="cyan")
-    if quote.nested:
-        line.append(" · in another quote", style="dim")
+def _build_speaker(speaking: Speaking) -> Text:
+    """Build the line over the quotes of one speaker."""
+    if speaking.name is None:
+        return Text("speaker not told", style="dim")
+    line = _shown(speaking.name, style="bold")
+    if speaking.entity is not None and speaking.entity.role:
+        line.append(f", {make_harmless(speaking.entity.role)}", style="not bold")
+    if len(speaking.quotes) > 1:
+        line.append(f" · {len(speaking.quotes)} quotes", style="dim not bold")
     return line
+
+
+def _build_quote(facts: Facts, quote: Quote) -> Iterator[RenderableType]:
+    """Build a quote's sentence, and above it what this sentence does not show of who says it and how."""
+    parts = [(part.start, part.end) for part in quote.parts]
+    first, last = find_evidence(facts.article.text, quote.start, quote.end)
+    speaker, cue = (
+        None if span is None or first <= span.start < last else make_harmless(span.text)
+        for span in (quote.speaker, quote.cue)
+    )
+    yield from _join_notes(
+        [
+            Text(" ".join(word for word in (speaker, cue) if word), style="dim"),
+            Text("in another quote", style="dim") if quote.nested else None,
+        ]
+    )
+    yield _build_evidence(facts, parts)

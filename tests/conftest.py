@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 import pytest
 import spacy
 from hypothesis import HealthCheck, settings
+from jsonschema import Draft202012Validator
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 from spacy.vocab import Vocab
 
 import factx
+import factx.write.json as json_writer
+from factx.facts import Facts
+from factx.schema import make_schema
 
 # Machines that build are slow and shared: time says nothing about an example. In CI a failure must be the change's.
 settings.register_profile(
@@ -69,6 +73,22 @@ def _default_spaces(words: Sequence[str]) -> list[bool]:
         not (opens[index] or following[index] or "\n" in word or (index + 1 < len(words) and "\n" in words[index + 1]))
         for index, word in enumerate(words)
     ]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def validate_outputs() -> Iterator[None]:
+    """Hold every record that any test writes as JSON against the schema."""
+    validator = Draft202012Validator(make_schema())
+    make_record = json_writer.facts_to_record
+
+    def make_valid_record(facts: Facts, *, text: bool = True) -> dict[str, Any]:
+        record = make_record(facts, text=text)
+        validator.validate(record)
+        return record
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_writer, "facts_to_record", make_valid_record)
+        yield
 
 
 @pytest.fixture(scope="session")

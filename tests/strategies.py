@@ -133,7 +133,7 @@ def facts(draw: st.DrawFn) -> Facts:
         )
 
     def quote() -> Quote:
-        parts = tuple(span() for _ in range(draw(st.integers(1, 3))))
+        parts = tuple(sorted((span() for _ in range(draw(st.integers(1, 3)))), key=lambda part: part.start))
         return Quote(
             kind=draw(st.sampled_from(get_args(QuoteKind))),
             text=" ".join(part.text for part in parts),

@@ -136,7 +136,7 @@ def test_info_of_a_missing_pipeline() -> None:
         (["extract"], "missing argument 'INPUT'; see factx extract --help"),
         (["extrakt"], "no such command 'extrakt'"),
         (["extract", "one.txt", "--fromat", "json"], "no such option: --fromat"),
-        (["extract", "one.txt", "-f", "csv"], "'csv' is not one of 'table', 'json', 'jsonl'"),
+        (["extract", "one.txt", "-f", "xml"], "'xml' is not one of 'table', 'json', 'jsonl'"),
         (["extract", "one.txt", "--only", "counts,names"], "names: the kinds are entities, counts, dates, quotes"),
         (["extract", "one.txt", "--only", ","], "nothing: the kinds are entities"),
         (["extract", "one.txt", "--published", "10.1.2022"], "10.1.2022 is not a day like 2022-01-10"),

@@ -7,6 +7,8 @@ Confidences may differ a little between processors (sums in another order): they
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 from pathlib import Path
@@ -22,7 +24,7 @@ from factx.schema import make_schema
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = ROOT / "tests" / "golden"
 SAMPLES = sorted((ROOT / "samples").glob("*.txt"))
-FORMATS = ("json", "jsonl", "table")
+FORMATS = ("json", "jsonl", "table", "csv")
 UPDATE = bool(os.environ.get("FACTX_UPDATE_GOLDEN"))
 CONFIDENCE_TOLERANCE = 0.03
 
@@ -34,6 +36,14 @@ def _run(sample: Path, format: str, monkeypatch: pytest.MonkeyPatch) -> str:
     result = CliRunner().invoke(cli.app, ["extract", f"samples/{sample.name}", "-f", format, "--no-text"])
     assert result.exit_code == 0, result.output
     return result.stdout
+
+
+def _parse(output: str, format: str) -> Any:
+    """Read an output, with confidences as numbers."""
+    if format != "csv":
+        return json.loads(output)
+    rows = list(csv.DictReader(io.StringIO(output)))
+    return [{**row, "confidence": float(row["confidence"])} for row in rows]
 
 
 def _split_confidences(value: Any) -> tuple[Any, list[float]]:
@@ -64,8 +74,8 @@ def test_output_is_as_reviewed(sample: Path, format: str, monkeypatch: pytest.Mo
     if format == "table":
         assert output == expected
         return
-    facts, confidences = _split_confidences(json.loads(output))
-    expected_facts, expected_confidences = _split_confidences(json.loads(expected))
+    facts, confidences = _split_confidences(_parse(output, format))
+    expected_facts, expected_confidences = _split_confidences(_parse(expected, format))
     assert facts == expected_facts
     assert confidences == pytest.approx(expected_confidences, abs=CONFIDENCE_TOLERANCE)
 

@@ -28,7 +28,7 @@ def make_facts(name: str = "quake", confidence: float = 0.87654) -> Facts:
         cue=Span(66, 70, "said"), speaker=Speaker("Mayor Ann Lee", 52, 65, "Ann Lee", "e1"), nested=False,
         confidence=0.5, rule="marks",
     )  # fmt: skip
-    article = Article(name, f"{name}.txt", TEXT, "Quake", "2022-01-10", "option", ("a note",))
+    article = Article(name, f"{name}.txt", TEXT, "Quake", "2022-01-10", "option", warnings=("a note",))
     return Facts(article, (entity,), (count,), (), (quote,))
 
 

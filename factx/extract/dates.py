@@ -16,7 +16,7 @@ from factx.extract.timex_calendar import UNKNOWN_DAY, day_value, point_of, shift
 from factx.extract.timex_direction import AHEAD, find_direction
 from factx.extract.timex_grammar import next_start, readings_at
 from factx.extract.timex_guards import may_stand
-from factx.extract.timex_moment import Moment
+from factx.extract.timex_moment import Moment, unit_of
 from factx.extract.timex_scan import Scan, scan_text
 from factx.extract.timex_values import find_mod, find_value
 from factx.extract.timex_words import code_names
@@ -266,9 +266,8 @@ def _type_of(reading: Reading, value: str) -> TimexType:
     """The type of the rule; "two hours ago" and a day with a clock time lie within a day."""
     if reading.rule.value == "iso" and "T" in value:
         return "TIME"
-    if reading.rule.value in {"ago", "later", "later_unknown", "from_now", "ago_half"} and reading.value(
-        "unit"
-    ).startswith("T"):
+    counted = reading.rule.value in {"ago", "later", "later_unknown", "from_now", "ago_half"}
+    if counted and unit_of(reading).startswith("T"):
         return "TIME"
     return cast("TimexType", reading.rule.type)
 
