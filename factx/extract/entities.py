@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from factx.countries import country_code, fold_name
 from factx.extract.bodies import choose_name, group_bodies
+from factx.extract.credits import find_credits
 from factx.extract.mentions import Mention
 from factx.extract.names import find_mentions
 from factx.extract.persons import group_persons, name_parts
@@ -43,8 +44,12 @@ def find_entities(doc: Doc) -> list[Entity]:
     article_names = {fold_name(mention.text) for mention in mentions}
     tokens = {index: mention for mention in mentions for index in range(mention.first, mention.last)}
     person_tokens = {index for index, mention in tokens.items() if mention.label == "PERSON"}
+    credit_spans = find_credits(words.text)
     numbers = count(1)
-    return [_make_entity(words, group, f"e{next(numbers)}", article_names, tokens, person_tokens) for group in groups]
+    return [
+        _make_entity(words, group, f"e{next(numbers)}", article_names, tokens, person_tokens, credit_spans)
+        for group in groups
+    ]
 
 
 def _make_entity(  # noqa: PLR0913 - what the article tells, once for all its entities
@@ -54,6 +59,7 @@ def _make_entity(  # noqa: PLR0913 - what the article tells, once for all its en
     article_names: set[str],
     tokens: dict[int, Mention],
     person_tokens: set[int],
+    credit_spans: list[tuple[int, int]],
 ) -> Entity:
     # Only a typo can differ: "Azakh" may be taken for a place.
     label = Counter(mention.label for mention in mentions).most_common(1)[0][0]
@@ -74,6 +80,9 @@ def _make_entity(  # noqa: PLR0913 - what the article tells, once for all its en
         country=_choose_country(mentions, label, article_names),
         mentions=tuple(Span(mention.start, mention.end, mention.text) for mention in mentions),
         confidence=round(sum(mention.score for mention in mentions) / len(mentions), 4),
+        credit=label in ("PERSON", "ORG")
+        and bool(credit_spans)
+        and all(any(start <= m.start and m.end <= end for start, end in credit_spans) for m in mentions),
     )
 
 

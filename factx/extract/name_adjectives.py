@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from factx.countries import is_country, is_demonym
 from factx.extract.mentions import Mention, covered_tokens, make_mention
 from factx.extract.name_borders import HYPHENS, PREFIXES, is_adjective_ending
-from factx.extract.name_labels import is_settled
+from factx.extract.settled_labels import settled_label
 from factx.titles import title_kind
 
 if TYPE_CHECKING:
@@ -61,11 +61,11 @@ def _label(form: str) -> Label | None:
     """Tell what a single word names whatever its context."""
     if form.isupper() and len(form) > 4:
         return None
-    if is_demonym(form) or is_settled(form, "NORP"):
+    if is_demonym(form) or settled_label(form) == "NORP":
         return "NORP"
     if is_country(form) and len(form) > 1:
         return "GPE"
-    return "ORG" if is_settled(form, "ORG") else None
+    return "ORG" if settled_label(form) == "ORG" else None
 
 
 def _is_hyphenated(words: Words, index: int, size: int) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from factx.countries import is_country, is_demonym
 from factx.extract.mentions import Mention
+from factx.extract.settled_labels import settled_label
 from factx.titles import MODIFIER, is_kin, title_kind
 
 if TYPE_CHECKING:
@@ -141,6 +142,11 @@ def is_adjective_ending(form: str) -> bool:
     return form.islower() and ((form.endswith("ed") and len(form) > 3) or form in _ADJECTIVE_ENDINGS)
 
 
+def is_people(form: str) -> bool:
+    """Tell whether a word names a people or a faith, as noun or adjective."""
+    return is_demonym(form) or settled_label(form) == "NORP"
+
+
 def _skip_titles(words: Words, first: int, last: int) -> int:
     """Give the first token of a person's name behind its titles."""
     cut = first
@@ -151,7 +157,7 @@ def _skip_titles(words: Words, first: int, last: int) -> int:
     for index in range(first, last - 1):
         form = words.forms[index]
         kind = title_kind(form)
-        if kind is None and words.lowers[index] != "of" and not is_demonym(form) and form != ".":
+        if kind is None and words.lowers[index] != "of" and not is_people(form) and form != ".":
             break
         if kind in (None, MODIFIER) or not (form[0].isupper() or kind == "role"):
             continue

@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from factx.countries import fold_name, is_country, is_demonym, is_listed
 from factx.extract.mentions import SURE_SCORE, Mention
+from factx.extract.name_borders import HYPHENS
 from factx.extract.persons import family_name, name_parts
+from factx.extract.settled_labels import settled_label
 from factx.titles import HONORIFIC, title_kind
 
 if TYPE_CHECKING:
@@ -39,8 +41,12 @@ _DIRECTIONS = frozenset(
 )
 # Seats of power, which name the building where somebody is at it and the body where it acts.
 _SEATS = frozenset(("white house", "downing street", "capitol", "us capitol", "u.s. capitol", "blue house"))
+_AT = frozenset(("at", "inside", "outside"))
 _PLACING = frozenset("at in inside outside near around behind towards toward enter entered entering".split())
+# Bodies without a name of their own, and parts of a tournament or of a text.
+_NO_NAME = re.compile(r"(?:Police|Officials|(?:Group|Category|Phase|Section|Article|Chapter) \w{1,3})")
 _LIST_GAP = re.compile(r", |,? and ")
+_AFTER_PLACES = frozenset("in on for to and when where after before while as during with by from at".split())
 STORM_WORDS = frozenset("hurricane hurricanes typhoon cyclone tropical storm".split())
 
 
@@ -62,18 +68,6 @@ def _heads(place: str) -> dict[tuple[str, ...], Head]:
         for row in csv.DictReader(text.splitlines())
         if row["place"] == place
     }
-
-
-@cache
-def _settled_labels() -> dict[str, Label]:
-    """Names that mean one thing wherever they stand: armed groups, unions of states, continents, seas."""
-    text = files("factx").joinpath("lexicon", "settled_labels.csv").read_text(encoding="utf-8")
-    return {row["name"].lower(): cast("Label", row["label"]) for row in csv.DictReader(text.splitlines())}
-
-
-def is_settled(name: str, label: Label) -> bool:
-    """Tell whether a name has a label wherever it stands: the name of a faith or party is NORP."""
-    return _settled_labels().get(name.lower()) == label
 
 
 def settle_labels(words: Words, mentions: list[Mention]) -> list[Mention]:
@@ -104,12 +98,13 @@ def settle_labels(words: Words, mentions: list[Mention]) -> list[Mention]:
     storms = _storm_names(words, kept)
     surnames = _surnames(kept)
     weights: defaultdict[str, Counter[Label]] = defaultdict(Counter)
+    for number, mention in enumerate(kept):
+        if number not in told and mention.label != "PERSON" and _is_person(words, mention, surnames):
+            kept[number] = replace(mention, label="PERSON")
     for mention in kept:
         weights[mention.text][mention.label] += mention.score  # type: ignore[assignment]  # Counter of floats
     for number, mention in enumerate(kept):
         label = told.get(number) or _settled_label(mention.text, mention.label, mention.score)
-        if label is None and mention.label != "PERSON" and _is_person(words, mention, surnames):
-            label = "PERSON"
         if label is None and mention.text in storms and not has_title_before(words, mention):
             label = "EVENT"
         if label is None and len(weights[mention.text]) > 1:
@@ -126,7 +121,7 @@ def _settled_label(text: str, label: Label, score: float) -> Label | None:
     """Give the label that a name has whatever its context; a person may bear any name."""
     if label == "PERSON":
         return None
-    found = _settled_labels().get(text.lower())
+    found = settled_label(text)
     # A state may lend its name to a team ("Minnesota beat Ohio"), but not to a people.
     if found and (found != "GPE" or label == "NORP" or score < SURE_SCORE):
         return found
@@ -155,6 +150,8 @@ def _find_head(words: Words, mention: Mention) -> Head | None:
     """Find the head that decides on a mention's label."""
     if not any(c.isupper() or c.isdigit() for c in mention.text) or _is_amount(mention.text):
         # Common words that the encoder took for a name ("mpox"), and money ("NZ$6").
+        return Head(None, frozenset())
+    if _NO_NAME.fullmatch(mention.text):
         return Head(None, frozenset())
     lowers = words.lowers[mention.first : mention.last]
     if whole := _heads("whole").get(tuple(lowers)):
@@ -194,7 +191,7 @@ def _head_inside(words: Words, mention: Mention, lowers: list[str]) -> Head | No
     rest = words.text[words.starts[mention.first + 1] : mention.end]
     if lowers[0] in _DIRECTIONS and words.forms[mention.first][0].isupper() and is_country(rest):
         # "Southern Nigeria"; states of such a name are in the list of settled ones.
-        listed = is_listed(mention.text) or mention.text.lower() in _settled_labels()
+        listed = is_listed(mention.text) or settled_label(mention.text)
         return None if listed else Head("LOC", frozenset(("GPE", "ORG")))
     return None
 
@@ -217,6 +214,12 @@ def _head_outside(words: Words, mention: Mention, lowers: list[str]) -> Head | N
         if head and words.starts[last] == mention.end + 1 and not is_listed(mention.text):
             # "Shahed drones" are weapons, "Kyiv drones" are a city's.
             return None if head.label is None and mention.label == "GPE" else head
+    if mention.label == "GPE" and first > 1 and words.lowers[first - 1] == "the" and words.lowers[first - 2] in _AT:
+        # "at the Alamodome": cities go without an article.
+        after = words.forms[last] if last < len(words.forms) else "."
+        ends = not (after[0].isalpha() or after in HYPHENS) or words.lowers[last] in _AFTER_PLACES
+        if ends and not is_listed(mention.text) and not settled_label(mention.text):
+            return Head("FAC", frozenset(("GPE",)))
     if words.starts[last : last + 1] == [mention.end + 1] and not is_country(mention.text):
         # "the Rome Statute", but not "the Syrian Constitution", which is of a people.
         if law := _heads("next").get((words.forms[last],)):
@@ -240,7 +243,7 @@ def _surnames(mentions: list[Mention]) -> frozenset[str]:
 
 def _is_person(words: Words, mention: Mention, surnames: frozenset[str]) -> bool:
     """Tell whether a name that the encoder took for something else is a surname of the article, or a family's name."""
-    if mention.last - mention.first > 1 or is_listed(mention.text) or mention.text.lower() in _settled_labels():
+    if mention.last - mention.first > 1 or is_listed(mention.text) or settled_label(mention.text):
         return False
     if family_name(words, mention, surnames):
         return True

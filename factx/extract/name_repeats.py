@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _REPEAT_FACTOR = 0.9
 # Below this score a name is not sure enough to be looked for elsewhere.
 _REPEAT_SCORE = 0.6
+# Two words and more in a row are seldom another name.
+_LONG_REPEAT_SCORE = 0.4
 _LONGEST_REPEAT = 10
 _NAME_TAGS = frozenset(("", "NNP", "NNPS", "NN", "NNS", "JJ", "FW", "ADD", "XX"))
 
@@ -63,7 +65,8 @@ def _collect_names(words: Words, mentions: list[Mention]) -> dict[tuple[str, ...
     names: dict[tuple[str, ...], tuple[Label, float]] = {}
 
     def add(name: tuple[str, ...], label: Label, score: float) -> None:
-        if score >= _REPEAT_SCORE and (name not in names or names[name][1] < score):
+        least = _REPEAT_SCORE if len(name) == 1 else _LONG_REPEAT_SCORE
+        if score >= least and (name not in names or names[name][1] < score):
             names[name] = (label, score)
 
     for mention in mentions:

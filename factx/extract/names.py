@@ -9,12 +9,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from factx.countries import is_country, is_demonym, is_listed
+from factx.extract.credits import find_dateline_places
 from factx.extract.mentions import LABELS, Mention, covered_tokens, make_mention, merge_sorted
 from factx.extract.name_adjectives import find_adjectives
 from factx.extract.name_borders import ARTICLES, HYPHENS, mend_borders
+from factx.extract.name_clubs import find_clubs
 from factx.extract.name_labels import STORM_WORDS, settle_labels
 from factx.extract.name_repeats import find_repeats
-from factx.titles import HONORIFIC, MODIFIER, first_name_gender, title_kind
+from factx.titles import HONORIFIC, MODIFIER, first_name_gender, is_kin, title_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,11 +78,17 @@ def find_mentions(doc: Doc, words: Words) -> list[Mention]:
         if span.label_ in LABELS:
             score = scores.get((span.start, span.end), _DEFAULT_SCORE)
             found.extend(mend_borders(words, span.start, span.end, cast("Label", span.label_), score))
+    places = list(find_dateline_places(words, found))
+    found = merge_sorted(places, (mention for mention in found if not any(_overlap(mention, place) for place in places)))
     found = merge_sorted(found, find_adjectives(words, found))
     found = _join_parts(words, _drop_bare_titles(found))
     found = merge_sorted([], _complete(words, found))
-    found = settle_labels(words, found)
+    found = find_clubs(words, settle_labels(words, found))
     return merge_sorted(found, find_repeats(words, found))
+
+
+def _overlap(one: Mention, other: Mention) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _read_scores(doc: Doc) -> dict[tuple[int, int], float]:
@@ -115,14 +123,18 @@ def _join_parts(words: Words, mentions: list[Mention]) -> list[Mention]:
             free = previous is None or previous.last <= before
             if free and not article and words.forms[before][0].isupper() and is_demonym(text):
                 mention = replace(mention, start=start, text=text, first=before, label="NORP")  # noqa: PLW2901
-        if mention.label == "PERSON" and mention.last - mention.first == 1 and mention.first > 0:
+        if mention.label == "PERSON" and " " not in mention.text and mention.first > 0:
             before = mention.first - 1
             free = previous is None or previous.last <= before
             spaced = words.text[words.ends[before] : mention.start] == " "
             known = first_name_gender(words.forms[before]) or (
                 words.deps[mention.first] == "flat" and words.heads[mention.first] == before
             )
-            if free and spaced and known and words.forms[before].istitle() and title_kind(words.forms[before]) is None:
+            form = words.forms[before]
+            # "Son | Heung-min": a relative is not called so in capitals.
+            known = known or (is_kin(form) and not words.opens[before])
+            titled = title_kind(form) is not None and not is_kin(form)
+            if free and spaced and known and form.istitle() and not titled:
                 start = words.starts[before]
                 mention = replace(mention, start=start, text=words.text[start : mention.end], first=before)  # noqa: PLW2901
         joined.append(mention)

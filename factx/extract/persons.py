@@ -228,7 +228,7 @@ def _place_single_names(
     """Give each single name to the person who bears it, in text order."""
     by_rank = _index_single_parts(people)
     told: dict[int, int] = {}
-    singly: defaultdict[int, int] = defaultdict(int)
+    called: set[tuple[int, str]] = set()
     alone: dict[tuple[str, str | None], Person] = {}
     for mention in mentions:
         name = parts[mention.text]
@@ -236,7 +236,7 @@ def _place_single_names(
             told[id(owners[mention.text])] = mention.start
             continue
         gender = honorific_gender(words, mention)
-        person = _choose(by_rank, name[0], gender, told, singly, mention.start)
+        person = _choose(by_rank, name[0], gender, told, called, mention.start)
         if person is None:
             person = alone.get((name[0], gender)) or alone.get((name[0], None))
             if person is None and gender is None:
@@ -249,7 +249,7 @@ def _place_single_names(
         person.gender = person.gender or gender or (first_name_gender(mention.text) if len(person.parts) == 1 else None)
         person.mentions.append(mention)
         told[id(person)] = mention.start
-        singly[id(person)] += 1
+        called.add((id(person), name[0]))
 
 
 def _index_single_parts(
@@ -273,7 +273,7 @@ def _choose(  # noqa: PLR0913 - what was told so far, in its parts
     name: str,
     gender: str | None,
     told: dict[int, int],
-    singly: dict[int, int],
+    called: set[tuple[int, str]],
     start: int,
 ) -> Person | None:
     """Choose who bears a single name: by surname before first name; None if two are left.
@@ -287,7 +287,7 @@ def _choose(  # noqa: PLR0913 - what was told so far, in its parts
             people = [p for p in people if p.gender == gender]
         if known := [p for p in people if id(p) in told]:
             near = [p for p in known if start - told[id(p)] < _NEARBY]
-            habit = [p for p in known if singly.get(id(p))]
+            habit = [p for p in known if (id(p), name) in called]
             if len(habit) == 1 and habit[0] not in near and any(not p.is_relative for p in near):
                 habit = []
             # Of two brothers neither is the one whom the story is about.

@@ -59,12 +59,14 @@ def find_roles(words: Words, mention: Mention, people: set[int], names: dict[int
         _role_behind(words, mention, people),
         _role_by_copula(words, mention, people),
     )
-    return [role for role in found if role and not _is_bare_kin(role)]
+    return [role for role in found if role and not _says_nothing(role)]
 
 
-def _is_bare_kin(role: str) -> bool:
-    """Tell whether a role says only that somebody is a relative, and not whose: "younger brother"."""
+def _says_nothing(role: str) -> bool:
+    """Tell whether a role says only that somebody is a man, or a relative and not whose: "younger brother"."""
     parts = role.split()
+    if any(part in ("man", "woman", "boy", "girl") for part in parts[:-1]) or parts[-1] in ("man", "woman", "boy", "girl"):
+        return True
     return is_kin(parts[-1]) and not any(part.endswith(("'s", "’s", "s'", "s’")) for part in parts)
 
 
