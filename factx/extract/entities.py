@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import count
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from factx.extract.mentions import Mention
 from factx.extract.names import find_mentions
 from factx.extract.persons import group_persons, name_parts
 from factx.extract.roles import choose_role, find_roles
+from factx.extract.settled_labels import settled_label
 from factx.extract.words import Words, read_words
 from factx.facts import Entity, Span
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 # Mentions of one person that are looked at for a role; news gives it with the first ones.
 _ROLE_MENTIONS = 40
+_STATE_BEHIND = re.compile(r", ([A-Z][a-z]+(?: [A-Z][a-z]+){0,2})(?=[.,;)]|$)")
 
 
 def find_entities(doc: Doc) -> list[Entity]:
@@ -77,7 +80,7 @@ def _make_entity(  # noqa: PLR0913 - what the article tells, once for all its en
         label=label,
         name=" ".join(name.split()),
         role=role,
-        country=_choose_country(mentions, label, article_names),
+        country=None if _is_town(words, mentions[0], label) else _choose_country(mentions, label, article_names),
         mentions=tuple(Span(mention.start, mention.end, mention.text) for mention in mentions),
         confidence=round(sum(mention.score for mention in mentions) / len(mentions), 4),
         credit=label in ("PERSON", "ORG")
@@ -94,6 +97,15 @@ def _choose_person_name(mentions: list[Mention]) -> str:
 
     texts = dict.fromkeys(mention.text for mention in mentions)
     return max(texts, key=fullness)
+
+
+def _is_town(words: Words, mention: Mention, label: str) -> bool:
+    """Tell whether a place is a town in a state although a country bears the name: "Lebanon, Pennsylvania"."""
+    if label != "GPE" or words.forms[mention.last : mention.last + 1] != [","]:
+        return False
+    match = _STATE_BEHIND.match(words.text, mention.end)
+    # In a list the country stands beside a state: "Mexico, Texas and Arizona".
+    return match is not None and settled_label(match[1]) == "GPE"
 
 
 def _choose_country(mentions: list[Mention], label: str, article_names: set[str]) -> str | None:
