@@ -148,7 +148,9 @@ def list_errors(article: Mapping[str, Any], gold: Mentions, found: Mentions) -> 
     for key in found:
         names[found[key]][gold[key]].append(text[key[1] : key[2] + 1])
     merges = [
-        " + ".join(sorted({words[0] for words in clusters.values()})) for clusters in names.values() if len(clusters) > 1
+        " + ".join(sorted({words[0] for words in clusters.values()}))
+        for clusters in names.values()
+        if len(clusters) > 1
     ]
     entities: defaultdict[str, set[str]] = defaultdict(set)
     for entity, clusters in names.items():

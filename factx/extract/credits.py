@@ -25,9 +25,7 @@ _DATELINE = re.compile(
 )
 _MIXED_DATELINE = re.compile(rf"^[^\n()]{{2,60}}(?P<agency>\([A-Z][^()\n]{{1,40}}\))[ ]?{_DASH}[ ]", re.MULTILINE)
 _BYLINE = re.compile(r"^[ \t]*(?:By|BY|Story by|Words by|Text by) (?=[A-Z])(?!the |The )[^\n.!?]{3,100}$", re.MULTILINE)
-_CREDIT_WORDS = (
-    r"(?:Photo(?:graph|s)?|Picture|Image|Video|Illustration|Graphic|Credit|Photo credit|Image credit|File photo|FILE PHOTO)"
-)
+_CREDIT_WORDS = r"(?:Photo(?:graph|s)?|Picture|Image|Video|Illustration|Graphic|Credit|Photo credit|Image credit|File photo|FILE PHOTO)"
 _CREDIT = re.compile(
     rf"[(\[]\s*{_CREDIT_WORDS}(?: by|:| ©)[^()\[\]\n]{{2,160}}[)\]]|^[ \t]*{_CREDIT_WORDS}(?: by|:| ©)[^\n]{{2,160}}$",
     re.MULTILINE,

@@ -13,6 +13,7 @@ from factx.extract.credits import find_credits
 from factx.extract.mentions import Mention
 from factx.extract.names import find_mentions
 from factx.extract.persons import group_persons, name_parts
+from factx.extract.place_countries import find_place_countries
 from factx.extract.roles import choose_role, find_roles
 from factx.extract.settled_labels import settled_label
 from factx.extract.words import Words, read_words
@@ -48,9 +49,12 @@ def find_entities(doc: Doc) -> list[Entity]:
     tokens = {index: mention for mention in mentions for index in range(mention.first, mention.last)}
     person_tokens = {index for index, mention in tokens.items() if mention.label == "PERSON"}
     credit_spans = find_credits(words.text)
+    place_countries = find_place_countries(words, mentions, article_names)
     numbers = count(1)
     return [
-        _make_entity(words, group, f"e{next(numbers)}", article_names, tokens, person_tokens, credit_spans)
+        _make_entity(
+            words, group, f"e{next(numbers)}", article_names, tokens, person_tokens, credit_spans, place_countries
+        )
         for group in groups
     ]
 
@@ -63,6 +67,7 @@ def _make_entity(  # noqa: PLR0913 - what the article tells, once for all its en
     tokens: dict[int, Mention],
     person_tokens: set[int],
     credit_spans: list[tuple[int, int]],
+    place_countries: dict[tuple[int, int], str],
 ) -> Entity:
     # Only a typo can differ: "Azakh" may be taken for a place.
     label = Counter(mention.label for mention in mentions).most_common(1)[0][0]
@@ -80,7 +85,9 @@ def _make_entity(  # noqa: PLR0913 - what the article tells, once for all its en
         label=label,
         name=" ".join(name.split()),
         role=role,
-        country=None if _is_town(words, mentions[0], label) else _choose_country(mentions, label, article_names),
+        country=None
+        if _is_town(words, mentions[0], label)
+        else _choose_country(mentions, label, article_names, place_countries),
         mentions=tuple(Span(mention.start, mention.end, mention.text) for mention in mentions),
         confidence=round(sum(mention.score for mention in mentions) / len(mentions), 4),
         credit=label in ("PERSON", "ORG")
@@ -108,8 +115,12 @@ def _is_town(words: Words, mention: Mention, label: str) -> bool:
     return match is not None and settled_label(match[1]) == "GPE"
 
 
-def _choose_country(mentions: list[Mention], label: str, article_names: set[str]) -> str | None:
-    """Give the country that the forms of a name agree on."""
+def _choose_country(
+    mentions: list[Mention], label: str, article_names: set[str], place_countries: dict[tuple[int, int], str]
+) -> str | None:
+    """Give the country that the forms of a name agree on, or that the text says a place is in."""
     texts = dict.fromkeys(mention.text for mention in mentions)
     codes = {code for text in texts if (code := country_code(text, label, article_names))}
+    if not codes and label == "GPE":
+        codes = {code for m in mentions if (code := place_countries.get((m.start, m.end)))}
     return codes.pop() if len(codes) == 1 else None

@@ -154,7 +154,7 @@ def _find_head(words: Words, mention: Mention) -> Head | None:
     if _NO_NAME.fullmatch(mention.text):
         return Head(None, frozenset())
     lowers = words.lowers[mention.first : mention.last]
-    if whole := _heads("whole").get(tuple(lowers)):
+    if whole := _heads("whole").get(tuple(mention.text.lower().split())):
         return _applied(whole, mention)
     return _applied(_head_inside(words, mention, lowers), mention) or _applied(
         _head_outside(words, mention, lowers), mention

@@ -110,4 +110,3 @@ def _is_other_name(words: Words, index: int, covered: set[int]) -> bool:
         return False
     form = words.forms[index]
     return form[0].isupper() and title_kind(form) is None and words.lowers[index] not in CALENDAR
-

@@ -32,7 +32,9 @@ _NAME_LIKE = frozenset(
 )
 _DEFAULT_SCORE = 0.9
 # First words of place names, which mean nothing alone: "Port Said".
-_PLACE_BEGINNINGS = frozenset("Port Fort Saint St. San Santa Santo El Las Los New Mount Lake Cape Puerto Ciudad".split())
+_PLACE_BEGINNINGS = frozenset(
+    "Port Fort Saint St. San Santa Santo El Las Los New Mount Lake Cape Puerto Ciudad".split()
+)
 # What stands before a place's name as part of it; the points of the compass only inside a sentence.
 _PLACE_PREFIXES = frozenset("Lower Upper Greater Inner Outer".split())
 # Last words of bodies, of which the encoder may find the first alone: "Getty | Images".
@@ -53,10 +55,24 @@ _WAR_COMPOUNDS = frozenset(
     ships ship games footing time""".split()
 )
 # First names that are a people's adjective, too.
-_NAMES_LIKE_PEOPLES = frozenset("German Roman Christian Norman Frank Israel Jordan Chad Georgia Dominique Francis".split())
+_NAMES_LIKE_PEOPLES = frozenset(
+    "German Roman Christian Norman Frank Israel Jordan Chad Georgia Dominique Francis".split()
+)
 # Bodies whose name begins with the people's: "Israeli Navy", "Russian Foreign Ministry".
 _NATIONAL_BODIES = frozenset(
-    ("Taliban", "Taleban", "Ministry", "Army", "Navy", "Police", "Air Force", "Armed Forces", "Coast Guard", "Forces", "Force")
+    (
+        "Taliban",
+        "Taleban",
+        "Ministry",
+        "Army",
+        "Navy",
+        "Police",
+        "Air Force",
+        "Armed Forces",
+        "Coast Guard",
+        "Forces",
+        "Force",
+    )
 )
 
 
@@ -79,7 +95,9 @@ def find_mentions(doc: Doc, words: Words) -> list[Mention]:
             score = scores.get((span.start, span.end), _DEFAULT_SCORE)
             found.extend(mend_borders(words, span.start, span.end, cast("Label", span.label_), score))
     places = list(find_dateline_places(words, found))
-    found = merge_sorted(places, (mention for mention in found if not any(_overlap(mention, place) for place in places)))
+    found = merge_sorted(
+        places, (mention for mention in found if not any(_overlap(mention, place) for place in places))
+    )
     found = merge_sorted(found, find_adjectives(words, found))
     found = _join_parts(words, _drop_bare_titles(found))
     found = merge_sorted([], _complete(words, found))
@@ -141,7 +159,6 @@ def _join_parts(words: Words, mentions: list[Mention]) -> list[Mention]:
     return joined
 
 
-
 def _complete(words: Words, mentions: list[Mention]) -> Iterator[Mention]:
     """Complete names of which a part was found: "the Iran | war", "Port | Said", "Pakistani | Taliban"."""
     covered = covered_tokens(mentions)
@@ -153,7 +170,9 @@ def _complete(words: Words, mentions: list[Mention]) -> Iterator[Mention]:
             yield make_mention(words, first, end, "EVENT", mention.score)
         elif spaced and mention.text in _PLACE_BEGINNINGS and last not in covered and following[0].istitle():
             yield make_mention(words, first, last + 1, mention.label, mention.score)
-        elif spaced and mention.label in ("ORG", "GPE", "PERSON") and last not in covered and _ends_body(words, mention):
+        elif (
+            spaced and mention.label in ("ORG", "GPE", "PERSON") and last not in covered and _ends_body(words, mention)
+        ):
             yield make_mention(words, first, last + 1, "ORG", mention.score)
         elif mention.label == "ORG" and (end := _broken_word_end(words, mention)):
             follower = mentions[number + 1] if number + 1 < len(mentions) else None
@@ -230,7 +249,11 @@ def _body_end(words: Words, mention: Mention, following: list[Mention]) -> int |
     if following and following[0].first == last:
         end = following[0].last
         return end if following[0].label == "ORG" and words.forms[end - 1] in _NATIONAL_BODIES else None
-    ends = [last + size for size in (2, 1) if words.text[words.starts[last] : words.ends[min(last + size, len(words.ends)) - 1]] in _NATIONAL_BODIES]
+    ends = [
+        last + size
+        for size in (2, 1)
+        if words.text[words.starts[last] : words.ends[min(last + size, len(words.ends)) - 1]] in _NATIONAL_BODIES
+    ]
     return ends[0] if ends else None
 
 

@@ -33,7 +33,9 @@ _SUFFIXES = frozenset(
 _LONGEST_NAME = 8
 # Within so many characters somebody was told nearby: a paragraph of news or two.
 _NEARBY = 400
-_FAMILY_NOUNS = frozenset("family families brothers sisters siblings couple clan dynasty twins household estate".split())
+_FAMILY_NOUNS = frozenset(
+    "family families brothers sisters siblings couple clan dynasty twins household estate".split()
+)
 _OWNERS = frozenset("his her their its 's ’s my our whose".split())
 _ROMAN = frozenset("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xxiii".split())
 

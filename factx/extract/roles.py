@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from factx.countries import is_demonym
+from factx.extract.name_borders import is_people
 from factx.titles import HONORIFIC, is_kin, is_role, title_kind
 
 if TYPE_CHECKING:
@@ -37,7 +37,9 @@ _BEFORE_TAGS = frozenset(
 )
 _OBJECTS = frozenset(("obj", "iobj", "nsubj", "nsubj:pass", "ccomp", "xcomp", "obl"))
 # "was elected leader of the party" tells the same as "is leader of the party".
-_CHOSEN = frozenset("elected reelected re-elected appointed named sworn inaugurated chosen nominated again also now".split())
+_CHOSEN = frozenset(
+    "elected reelected re-elected appointed named sworn inaugurated chosen nominated again also now".split()
+)
 # Prepositions whose phrase may end in the name's role noun only through "of": "Secretary of State".
 _OF = "of"
 
@@ -65,7 +67,12 @@ def find_roles(words: Words, mention: Mention, people: set[int], names: dict[int
 def _says_nothing(role: str) -> bool:
     """Tell whether a role says only that somebody is a man, or a relative and not whose: "younger brother"."""
     parts = role.split()
-    if any(part in ("man", "woman", "boy", "girl") for part in parts[:-1]) or parts[-1] in ("man", "woman", "boy", "girl"):
+    if any(part in ("man", "woman", "boy", "girl") for part in parts[:-1]) or parts[-1] in (
+        "man",
+        "woman",
+        "boy",
+        "girl",
+    ):
         return True
     return is_kin(parts[-1]) and not any(part.endswith(("'s", "’s", "s'", "s’")) for part in parts)
 
@@ -147,7 +154,7 @@ def _step_back(words: Words, begin: int, end: int, names: dict[int, Mention]) ->
         return index if index and is_role(words.forms[index - 1]) and not words.forms[begin][0].isupper() else begin
     if lower in _DETERMINERS or lower in _VERBS or form in _BREAKS or not any(c.isalnum() for c in form):
         return begin
-    if title_kind(form) or is_demonym(form):
+    if title_kind(form) or is_people(form):
         return index
     if tag:
         # "court sentences former minister Ali Laarayedh": what governs the title is a verb, whatever its tag.
@@ -304,9 +311,12 @@ def _head(words: Words, begin: int, end: int) -> int:
 
 
 def choose_role(roles: list[str]) -> str | None:
-    """Choose the first full role: the first of several words, else the first at all.
+    """Choose the first full role: the first of several words, else the first at all; a headline in capitals comes last.
 
     >>> choose_role(["President", "Kazakh President", "leader of the country"])
     'Kazakh President'
+    >>> choose_role(["LUND MAYOR", "mayor"])
+    'mayor'
     """
-    return next((role for role in roles if " " in role), roles[0] if roles else None)
+    written = [role for role in roles if not role.isupper()] or roles
+    return next((role for role in written if " " in role), written[0] if written else None)
