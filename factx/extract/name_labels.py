@@ -196,6 +196,19 @@ def _head_inside(words: Words, mention: Mention, lowers: list[str]) -> Head | No
     return None
 
 
+def facility_end(words: Words, first: int) -> int | None:
+    """Give the token after capitalised words that end in a facility's head: "Nuclear Power Plant", "Square"."""
+    end = first
+    while end < len(words.forms) and end - first < _LONGEST_HEAD + 1 and words.forms[end][0].isupper():
+        end += 1
+    for last in range(end, first, -1):
+        for length in range(min(_LONGEST_HEAD, last - first), 0, -1):
+            head = _heads("last").get(tuple(words.lowers[last - length : last]))
+            if head and head.label == "FAC":
+                return last
+    return None
+
+
 def _is_before_state(words: Words, mention: Mention) -> bool:
     after = words.forms[mention.last : mention.last + 2]
     return len(after) == 2 and after[0] == "," and after[1][0].isupper()
