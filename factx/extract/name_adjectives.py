@@ -44,6 +44,7 @@ def find_adjectives(words: Words, found: list[Mention]) -> Iterator[Mention]:
     Source: entities-guidelines, "A hyphenated adjective counts with its name part".
     """
     covered = covered_tokens(found)
+    places = {mention.last for mention in found if mention.label == "GPE"}
     size = len(words.forms)
     for index, form in enumerate(words.forms):
         if index in covered or not any(c.isupper() for c in form):
@@ -52,7 +53,9 @@ def find_adjectives(words: Words, found: list[Mention]) -> Iterator[Mention]:
             start = words.starts[index]
             yield Mention(start, start + match.end(1), match.group(1), "GPE", _SCORE, index, index + 1)
         elif (label := _label(form)) and (
-            _is_hyphenated(words, index, size) or (label == "NORP" and _is_before_noun(words, index, size, covered))
+            _is_hyphenated(words, index, size)
+            or (label == "NORP" and _is_before_noun(words, index, size, covered))
+            or (label == "NORP" and _is_adherent(words, index, size, places))
         ):
             yield make_mention(words, index, index + 1, label, _SCORE)
 
@@ -106,3 +109,9 @@ def _is_before_noun(words: Words, index: int, size: int, covered: set[int]) -> b
     form = words.forms[before]
     named = form[0].isupper() and before not in covered and not words.opens[before] and title_kind(form) is None
     return form not in HYPHENS and form not in ("&", "/") and not named
+
+
+def _is_adherent(words: Words, index: int, size: int, places: set[int]) -> bool:
+    """Tell whether somebody is called a state's party member: "a Colorado Republican"."""
+    alone = index + 1 >= size or not words.forms[index + 1][0].isupper()
+    return alone and index in places and settled_label(words.forms[index]) == "NORP"

@@ -48,6 +48,8 @@ _POSSESSIVE_NAMES = frozenset(
     """bloomingdale christie denny domino harrods kohl levi lloyd lowe macy mcdonald moody sainsbury selfridge sotheby
     tiffany wendy zabar""".split()
 )
+# A text of even lines has longer ones.
+_SHORT_LINE = 60
 _ROMAN = re.compile(r"[IVX]+\.")
 _TAIL = re.compile(r"([-–‐‑])([a-z]+)$")
 
@@ -75,12 +77,18 @@ def _split(words: Words, first: int, last: int, label: Label) -> Iterator[tuple[
         form = words.forms[index]
         bracket = form in _OPENING_BRACKETS or form in _CLOSING_BRACKETS
         comma = form == "," and label in ("GPE", "LOC", "FAC")
-        if bracket or comma or form.count("\n") > 1:
+        if bracket or comma or form.count("\n") > 1 or (form.isspace() and _ends_short_line(words, index)):
             if index > begin:
                 yield begin, index
             begin = index + 1
     if last > begin:
         yield begin, last
+
+
+def _ends_short_line(words: Words, index: int) -> bool:
+    """Tell whether a line break ends a title, byline or item of a list, and is not one of a text of even lines."""
+    begin = words.text.rfind("\n", 0, words.starts[index]) + 1
+    return "\n" in words.forms[index] and words.starts[index] - begin < _SHORT_LINE
 
 
 def _trim(words: Words, first: int, last: int, label: Label) -> tuple[int, int] | None:
@@ -105,6 +113,9 @@ def _trim(words: Words, first: int, last: int, label: Label) -> tuple[int, int] 
         if last - first > 2 and lowers[last - 2] in HYPHENS and is_adjective_ending(words.forms[last - 1]):
             last -= 2
         prefixed = last - first > 2 and lowers[first + 1] in HYPHENS and lowers[first] in PREFIXES
+        # "(R-Ga.)" tells a party and a state.
+        if last - first > 2 and words.forms[first] in ("R", "D") and lowers[first + 1] in HYPHENS:
+            first += 2
         # "Anti-Defamation League" is a name, "pro-Taliban" and "Anti-Syrian" hold one.
         if prefixed and (words.forms[first].islower() or last - first == 3):
             first += 2

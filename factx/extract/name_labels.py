@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from factx.countries import fold_name, is_country, is_demonym, is_listed
 from factx.extract.mentions import SURE_SCORE, Mention
 from factx.extract.name_borders import HYPHENS
+from factx.extract.name_forms import initials
 from factx.extract.persons import family_name, name_parts
 from factx.extract.settled_labels import settled_label
-from factx.titles import HONORIFIC, title_kind
+from factx.titles import HONORIFIC, is_kin, title_kind
 
 if TYPE_CHECKING:
     from factx.extract.words import Words
@@ -96,11 +97,21 @@ def settle_labels(words: Words, mentions: list[Mention]) -> list[Mention]:
             told[len(kept)] = head.label
             kept.append(replace(mention, label=head.label))
     storms = _storm_names(words, kept)
-    surnames = _surnames(kept)
+    surnames, relatives, acronyms = _surnames(kept), _relatives(words, kept), _find_acronyms(kept)
     weights: defaultdict[str, Counter[Label]] = defaultdict(Counter)
     for number, mention in enumerate(kept):
-        if number not in told and mention.label != "PERSON" and _is_person(words, mention, surnames):
+        if number in told:
+            continue
+        placed = mention.first and words.lowers[mention.first - 1] in _PLACING
+        if mention.label != "PERSON" and (
+            (mention.text in relatives and not placed) or _is_person(words, mention, surnames)
+        ):
             kept[number] = replace(mention, label="PERSON")
+            told[number] = "PERSON"
+        elif mention.label != "ORG" and mention.score < SURE_SCORE and mention.text.isupper() and not is_listed(mention.text):
+            letters = mention.text.replace(".", "").lower()
+            if len(letters) > 1 and letters in acronyms:
+                kept[number] = replace(mention, label="ORG")
     for mention in kept:
         weights[mention.text][mention.label] += mention.score  # type: ignore[assignment]  # Counter of floats
     for number, mention in enumerate(kept):
@@ -237,6 +248,8 @@ def _head_outside(words: Words, mention: Mention, lowers: list[str]) -> Head | N
         # "the Rome Statute", but not "the Syrian Constitution", which is of a people.
         if law := _heads("next").get((words.forms[last],)):
             return law
+    if first > 1 and words.forms[first - 2] in ("R", "D") and words.forms[first - 1] in HYPHENS:
+        return Head("GPE", frozenset(("PERSON", "ORG", "LOC")))
     # Ships: "the USS Tripoli" names no city.
     return _heads("prefix").get((words.forms[first - 1],)) if first else None
 
@@ -262,6 +275,24 @@ def _is_person(words: Words, mention: Mention, surnames: frozenset[str]) -> bool
         return True
     before = words.lowers[mention.first - 1] if mention.first else ""
     return fold_name(mention.text) in surnames and mention.score < _SURE_OF_PLACE and before not in _PLACING
+
+
+def _relatives(words: Words, mentions: list[Mention]) -> set[str]:
+    """Collect first names of the article's people that have relatives in it: "Jordan's mother", where Jordan is no country."""
+    firsts = {m.text.split()[0] for m in mentions if m.label == "PERSON" and " " in m.text}
+    return {
+        mention.text
+        for mention in mentions
+        if mention.text in firsts
+        and mention.label != "PERSON"
+        and words.lowers[mention.last : mention.last + 1] in (["'s"], ["’s"])
+        and any(is_kin(form) for form in words.forms[mention.last + 1 : mention.last + 3])
+    }
+
+
+def _find_acronyms(mentions: list[Mention]) -> set[str]:
+    """Collect the initials of the article's bodies."""
+    return {key for mention in mentions if mention.label == "ORG" and " " in mention.text for key in initials(mention.text)}
 
 
 def _storm_names(words: Words, mentions: list[Mention]) -> set[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from factx.extract.bodies import CORPORATE
 from factx.extract.mentions import Mention, covered_tokens, make_mention
 from factx.extract.name_borders import CALENDAR, HYPHENS
+from factx.extract.name_forms import CORPORATE
 from factx.titles import title_kind
 
 if TYPE_CHECKING:

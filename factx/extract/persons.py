@@ -8,6 +8,7 @@ on likeness alone. A family ("the Kims", "the Kim family") is none of its member
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -33,6 +34,13 @@ _SUFFIXES = frozenset(
 _LONGEST_NAME = 8
 # Within so many characters somebody was told nearby: a paragraph of news or two.
 _NEARBY = 400
+# Within so many, in the same sentence or the one before.
+_NEXT = 150
+# A short name in another spelling is another name ("Li", "Ly"); and an article with more people is a list.
+_SHORTEST_VARIANT = 5
+_MOST_PEOPLE = 300
+_SLAVIC_ENDING = re.compile(r"(?:iy|yi|ij|yy|ii|i)$")
+_DOUBLED = re.compile(r"(.)\1+")
 _FAMILY_NOUNS = frozenset(
     "family families brothers sisters siblings couple clan dynasty twins household estate".split()
 )
@@ -113,6 +121,9 @@ def family_name(words: Words, mention: Mention, surnames: Collection[str]) -> st
 def _is_relative(words: Words, mention: Mention) -> bool:
     """Tell whether somebody is brought in as a relative: "his younger brother Jobe", "Sara Netanyahu, his wife"."""
     index = mention.first - 1
+    if index > 0 and words.lowers[index] == "of" and is_kin(words.forms[index - 1]):
+        # "Lee Hsien Loong, son of Lee Kuan Yew"
+        return True
     if index >= 0 and words.forms[index] == ",":
         index -= 1
     if index > 0 and is_kin(words.forms[index]) and words.forms[index].islower():
@@ -240,6 +251,8 @@ def _place_single_names(
         gender = honorific_gender(words, mention)
         person = _choose(by_rank, name[0], gender, told, called, mention.start)
         if person is None:
+            person = _find_variant(name[0], people)
+        if person is None:
             person = alone.get((name[0], gender)) or alone.get((name[0], None))
             if person is None and gender is None:
                 known = [alone[key] for key in ((name[0], "m"), (name[0], "f")) if key in alone]
@@ -252,6 +265,21 @@ def _place_single_names(
         person.mentions.append(mention)
         told[id(person)] = mention.start
         called.add((id(person), name[0]))
+
+
+def _find_variant(name: str, people: list[Person]) -> Person | None:
+    """Find the one person whose surname is the same name in another spelling: "Zelensky" for "Zelenskiy"."""
+    if len(name) < _SHORTEST_VARIANT or len(people) > _MOST_PEOPLE:
+        return None
+    key = _spelling_key(name)
+    found = [p for p in people if p.parts[-1] != name and len(p.parts) > 1 and _spelling_key(p.parts[-1]) == key]
+    return found[0] if len(found) == 1 else None
+
+
+def _spelling_key(name: str) -> str:
+    """Bring the spellings of one name together: endings of Slavic names, doubled letters, "kh" and "h"."""
+    key = _SLAVIC_ENDING.sub("y", name).replace("kh", "h").replace("off", "ov").replace("eff", "ev")
+    return _DOUBLED.sub(r"\1", key)
 
 
 def _index_single_parts(
@@ -289,6 +317,10 @@ def _choose(  # noqa: PLR0913 - what was told so far, in its parts
             people = [p for p in people if p.gender == gender]
         if known := [p for p in people if id(p) in told]:
             near = [p for p in known if start - told[id(p)] < _NEARBY]
+            latest = [p for p in near if start - told[id(p)] < _NEXT]
+            if len(latest) == 1:
+                # "... Kim Jong Un inspected a shipyard. Kim was accompanied": others were told a sentence before.
+                near = latest
             habit = [p for p in known if (id(p), name) in called]
             if len(habit) == 1 and habit[0] not in near and any(not p.is_relative for p in near):
                 habit = []

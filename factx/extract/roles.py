@@ -123,7 +123,8 @@ def _walk_back(words: Words, end: int, names: dict[int, Mention]) -> int:
 def _ends_title(words: Words, index: int) -> bool:
     """Tell whether a title may end at a token: a noun of role, or "State", "Defense" after "of"/"for"."""
     if is_role(words.forms[index]):
-        return words.tags[index] not in ("NNS", "NNPS")
+        # "will host Vladimir Putin" names no host.
+        return words.tags[index] not in ("NNS", "NNPS") and not words.tags[index].startswith("VB")
     for back in (1, 2, 3):
         if index - back > 0 and words.lowers[index - back] == _OF:
             return is_role(words.forms[index - back - 1]) and words.forms[index][0].isupper()
@@ -140,6 +141,9 @@ def _step_back(words: Words, begin: int, end: int, names: dict[int, Mention]) ->
             following = words.lowers[begin]
             return mention.first if following in _POSSESSIVES else begin
         return mention.first
+    if form == "." and index and title_kind(words.forms[index - 1]) and words.ends[index - 1] == words.starts[index]:
+        # "Defence Ministry spokesman Lt. Gen. Igor Konashenkov"
+        return index - 1
     if lower in _POSSESSIVES:
         return index if index and (index - 1 in names or words.forms[index - 1][0].isalpha()) else begin
     if form in _HYPHENS:
