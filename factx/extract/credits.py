@@ -25,13 +25,15 @@ _DATELINE = re.compile(
 )
 _MIXED_DATELINE = re.compile(rf"^[^\n()]{{2,60}}(?P<agency>\([A-Z][^()\n]{{1,40}}\))[ ]?{_DASH}[ ]", re.MULTILINE)
 _BYLINE = re.compile(r"^[ \t]*(?:By|BY|Story by|Words by|Text by) (?=[A-Z])(?!the |The )[^\n.!?]{3,100}$", re.MULTILINE)
-_CREDIT_WORDS = r"(?:Photo(?:graph|s)?|Picture|Image|Video|Illustration|Graphic|Credit|Photo credit|Image credit|File photo|FILE PHOTO)"
+_CREDIT_WORDS = (
+    r"(?:Photo(?:graph|s)?|Picture|Image|Video|Illustration|Graphic|(?:Photo |Image )?[Cc]redit|File photo|FILE PHOTO)"
+)
 _CREDIT = re.compile(
     rf"[(\[]\s*{_CREDIT_WORDS}(?: by|:| ©)[^()\[\]\n]{{2,160}}[)\]]|^[ \t]*{_CREDIT_WORDS}(?: by|:| ©)[^\n]{{2,160}}$",
     re.MULTILINE,
 )
 _STAFF = re.compile(
-    r"""^[ \t]*\(?(?:(?:Additional[ ])?[Rr]eporting|Writing|Editing|Edited|Compiled|Written|Produced)[ ]by[ ][^\n]{3,300}$
+    r"""^[ \t]*\(?(?:(?:Additional[ ])?[Rr]eporting|Writing|Editing|Edited|Compiled|Written)[ ]by[ ][^\n]{3,300}$
     |^[ \t]*With[ ](?:assistance|contributions|files|reporting)[ ](?:from|by)[ ][^\n]{3,200}$
     |^[^\n]{3,200}[ ]contributed[ ](?:to[ ]this[ ](?:report|story|article)|reporting)\b[^\n]{0,80}$
     |^[ \t]*(?:©|\(c\)|Copyright)[ ][^\n]{3,160}$""",
@@ -40,9 +42,9 @@ _STAFF = re.compile(
 
 
 def find_credits(text: str) -> list[tuple[int, int]]:
-    """Find bylines, agency marks, photo credits and lines on who reported and edited.
+    r"""Find bylines, agency marks, photo credits and lines on who reported and edited.
 
-    >>> find_credits("By Eva Strand\\n\\nOSLO (Reuters) - It rained.")
+    >>> find_credits("By Eva Strand\n\nOSLO (Reuters) - It rained.")
     [(0, 13), (20, 29)]
 
     Returns:
@@ -69,7 +71,7 @@ def find_dateline_places(words: Words, mentions: list[Mention]) -> Iterator[Ment
         for part in re.finditer(r"[^/\s](?:[^/]*[^/\s])?", match["places"]):
             start, end = match.start("places") + part.start(), match.start("places") + part.end()
             first, last = words.token_at(start), words.token_at(end - 1) + 1
-            if words.starts[first] == start and words.ends[last - 1] == end and end - start > 2:  # noqa: PLR2004 - "US -"
+            if words.starts[first] == start and words.ends[last - 1] == end and end - start > 2:
                 yield make_mention(words, first, last, "GPE", scores.get(first, _SCORE))
 
 

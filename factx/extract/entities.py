@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from factx.countries import country_code, fold_name
 from factx.extract.bodies import choose_name, group_bodies
 from factx.extract.credits import find_credits
-from factx.extract.mentions import Mention
 from factx.extract.names import find_mentions
 from factx.extract.persons import group_persons, name_parts
 from factx.extract.place_countries import find_place_countries
@@ -21,6 +20,8 @@ from factx.facts import Entity, Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
+
+    from factx.extract.mentions import Mention
 
 # Mentions of one person that are looked at for a role; news gives it with the first ones.
 _ROLE_MENTIONS = 40

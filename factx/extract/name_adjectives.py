@@ -1,4 +1,4 @@
-"""Names inside adjectives, and peoples' adjectives that the encoder leaves out: "Syrian-backed", "anti-American", "Islamic militants"."""
+"""Names inside adjectives ("Syrian-backed", "anti-American") and adjectives of peoples that the encoder leaves out."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Borders of names: what the encoder proposes as tokens, cut to where the guidelines say a name begins and ends.
 
-Titles, articles, possessives, marks and hyphenated adjectives come off; bracketed acronyms and divided places come apart.
+Titles, articles, possessives, marks and hyphenated adjectives come off; bracketed acronyms and divided places come
+apart.
 """
 
 from __future__ import annotations
@@ -195,6 +196,9 @@ def _trim_characters(words: Words, first: int, last: int) -> tuple[int, int]:
         text = text[: tail.start()]
     if len(text) > 2 and text.endswith(("'s", "’s")) and text[:-2].lower() not in _POSSESSIVE_NAMES:
         text = text[:-2]
+    # "he wrote on X."
+    if last - first == 1 and len(text) == 2 and text[1] == ".":
+        text = text[:1]
     # The tokenizer takes the end of a sentence into a numeral: "Pope Clement V.", "World War I."
     if last - first > 1 and _ROMAN.fullmatch(words.forms[last - 1]):
         text = text[:-1]

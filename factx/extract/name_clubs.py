@@ -1,6 +1,6 @@
 """Clubs that bear a city's name: "Madrid will face Munich" on a sports page names two teams and no place.
 
-National teams keep the label of their country: what plays is the country, as what says or rejects is (entities-guidelines).
+National teams keep the label of their country: the country plays, as it says or rejects (entities-guidelines).
 """
 
 from __future__ import annotations
@@ -24,20 +24,28 @@ _SPORT_WORDS = frozenset(
     touchline dressing-room equaliser equalizer transfer standings""".split()
 )
 _VERBS = frozenset(
-    """beat beats defeat defeats defeated draw draws drew thrash thrashed host hosts hosted face faces faced lead leads led
-    trail trails trailed win wins won lose loses lost equalise equalised equalized score scores scored edge edges edged
-    meet meets met play plays played visit visits visited sign signs signed sack sacked qualify qualified
-    advance advanced""".split()
+    """beat beats defeat defeats defeated draw draws drew thrash thrashed host hosts hosted face faces faced lead
+    leads led trail trails trailed win wins won lose loses lost equalise equalised equalized score scores scored
+    edge edges edged meet meets met play plays played visit visits visited sign signs signed sack sacked qualify
+    qualified advance advanced""".split()
 )
 _AUXILIARIES = frozenset("had have has will would could can must were are also".split())
 _BEFORE = frozenset(
-    """beat beats beaten beating defeated defeat defeats defeating against versus v vs thrashed thrashing edged edging facing face
-    faces faced""".split()
+    """beat beats beaten beating defeated defeat defeats defeating against versus v vs thrashed thrashing edged edging
+    facing face faces faced""".split()
 )
 _BEFORE_PAIRS = frozenset(
-    """plays for|played for|play for|playing for|signed for|scored for|scores for|win over|victory over|wins over|lost to
-    |loses to|losing to|draw with|drew with|drawn with|loss to|defeat to|defeat by|loan from|loan to|defeat at|move to
-    |moved to|transfer to""".replace("\n    ", "").split("|")
+    f"{one} {other}"
+    for words, others in {
+        "plays played play playing signed scored scores": ("for",),
+        "win victory wins": ("over",),
+        "lost loses losing loss defeat moved move transfer loan": ("to",),
+        "draw drew drawn": ("with",),
+        "defeat": ("by", "at"),
+        "loan": ("from",),
+    }.items()
+    for one in words.split()
+    for other in others
 )
 _PLAYERS = frozenset(
     """coach captain striker midfielder goalkeeper defender winger forward manager fans supporters players squad

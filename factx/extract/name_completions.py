@@ -1,4 +1,4 @@
-"""Completion: names of which the encoder found a part, or two parts apart: "the Iran | war", "Joko | Jokowi | Widodo"."""
+"""Completion: names of which the encoder found a part ("the Iran | war") or parts apart ("Johnson | & | Johnson")."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ _NATIONAL_BODIES = frozenset(
 # Chambers whose members go by their party: "Senate Republicans" names a body and a party's people.
 _CHAMBERS = frozenset(("Senate", "House", "Congressional", "Assembly"))
 _WATERS = frozenset(("Sea", "Gulf", "Bay", "Strait", "Straits", "Cape", "Isle"))
-_OPENING_QUOTES = frozenset(("\"", "“", "'", "‘", "«", "``"))
-_CLOSING_QUOTES = frozenset(("\"", "”", "'", "’", "»", "''"))
+_OPENING_QUOTES = frozenset(('"', "“", "'", "‘", "«", "``"))
+_CLOSING_QUOTES = frozenset(('"', "”", "'", "’", "»", "''"))
 
 
 def complete_names(words: Words, mentions: list[Mention]) -> Iterator[Mention]:
@@ -182,7 +182,7 @@ def _complete_nickname(words: Words, mention: Mention, follower: Mention | None,
     """Complete "Joko “ | Jokowi | ” Widodo"."""
     del follower
     first, last = mention.first, mention.last
-    if first < 2 or last + 1 >= len(words.forms) or mention.label not in ("PERSON", "ORG", "GPE"):  # noqa: PLR2004
+    if first < 2 or last + 1 >= len(words.forms) or mention.label not in ("PERSON", "ORG", "GPE"):
         return []
     if words.forms[first - 1] not in _OPENING_QUOTES or words.forms[last] not in _CLOSING_QUOTES:
         return []
@@ -204,7 +204,7 @@ def _part_names(words: Words, mention: Mention, follower: Mention | None, covere
             make_mention(words, first, cut, label, mention.score),
             make_mention(words, cut, last, "PERSON", mention.score),
         ]
-    adherents = last - first == 2 and settled_label(words.forms[last - 1]) == "NORP"  # noqa: PLR2004 - two words
+    adherents = last - first == 2 and settled_label(words.forms[last - 1]) == "NORP"
     if adherents and words.forms[first] in _CHAMBERS:
         return [
             make_mention(words, first, first + 1, "ORG", mention.score),

@@ -65,7 +65,9 @@ def _heads(place: str) -> dict[tuple[str, ...], Head]:
     """Heads that stand at one place of a name: its last words, its first, the words behind it or before it."""
     text = files("factx").joinpath("lexicon", "name_heads.csv").read_text(encoding="utf-8")
     return {
-        tuple(row["words"].split()): Head(cast("Label", row["label"]) or None, frozenset(row["over"].split()))
+        tuple(row["words"].split()): Head(
+            cast("Label", row["label"]) if row["label"] else None, frozenset(row["over"].split())
+        )
         for row in csv.DictReader(text.splitlines())
         if row["place"] == place
     }
@@ -81,6 +83,29 @@ def settle_labels(words: Words, mentions: list[Mention]) -> list[Mention]:
     Returns:
         The mentions that stay, in text order.
     """
+    kept, told = _apply_heads(words, mentions)
+    evidence = _collect_evidence(words, kept)
+    for number, mention in enumerate(kept):
+        if number not in told and (label := _label_by_article(words, mention, evidence)):
+            told[number] = label
+            kept[number] = replace(mention, label=label)
+    weights: defaultdict[str, Counter[Label]] = defaultdict(Counter)
+    for mention in kept:
+        weights[mention.text][mention.label] += mention.score  # type: ignore[assignment]  # Counter of floats
+    for number, mention in enumerate(kept):
+        label = told.get(number) or _settled_label(mention.text, mention.label, mention.score)
+        if label is None and len(weights[mention.text]) > 1:
+            ranked = weights[mention.text].most_common(2)
+            clear = ranked[0][1] > ranked[1][1]
+            if clear and mention.score < SURE_SCORE and not has_title_before(words, mention):
+                label = ranked[0][0]
+        if label and label != mention.label:
+            kept[number] = replace(mention, label=label)
+    return kept
+
+
+def _apply_heads(words: Words, mentions: list[Mention]) -> tuple[list[Mention], dict[int, Label]]:
+    """Give mentions the labels of their heads; also tell which of those that stay have one."""
     told: dict[int, Label] = {}
     kept: list[Mention] = []
     listed: Head | None = None
@@ -96,36 +121,7 @@ def settle_labels(words: Words, mentions: list[Mention]) -> list[Mention]:
         elif head.label is not None:
             told[len(kept)] = head.label
             kept.append(replace(mention, label=head.label))
-    storms = _storm_names(words, kept)
-    surnames, relatives, acronyms = _surnames(kept), _relatives(words, kept), _find_acronyms(kept)
-    weights: defaultdict[str, Counter[Label]] = defaultdict(Counter)
-    for number, mention in enumerate(kept):
-        if number in told:
-            continue
-        placed = mention.first and words.lowers[mention.first - 1] in _PLACING
-        if mention.label != "PERSON" and (
-            (mention.text in relatives and not placed) or _is_person(words, mention, surnames)
-        ):
-            kept[number] = replace(mention, label="PERSON")
-            told[number] = "PERSON"
-        elif mention.label != "ORG" and mention.score < SURE_SCORE and mention.text.isupper() and not is_listed(mention.text):
-            letters = mention.text.replace(".", "").lower()
-            if len(letters) > 1 and letters in acronyms:
-                kept[number] = replace(mention, label="ORG")
-    for mention in kept:
-        weights[mention.text][mention.label] += mention.score  # type: ignore[assignment]  # Counter of floats
-    for number, mention in enumerate(kept):
-        label = told.get(number) or _settled_label(mention.text, mention.label, mention.score)
-        if label is None and mention.text in storms and not has_title_before(words, mention):
-            label = "EVENT"
-        if label is None and len(weights[mention.text]) > 1:
-            ranked = weights[mention.text].most_common(2)
-            clear = ranked[0][1] > ranked[1][1]
-            if clear and mention.score < SURE_SCORE and not has_title_before(words, mention):
-                label = ranked[0][0]
-        if label and label != mention.label:
-            kept[number] = replace(mention, label=label)
-    return kept
+    return kept, told
 
 
 def _settled_label(text: str, label: Label, score: float) -> Label | None:
@@ -244,10 +240,10 @@ def _head_outside(words: Words, mention: Mention, lowers: list[str]) -> Head | N
         ends = not (after[0].isalpha() or after in HYPHENS) or words.lowers[last] in _AFTER_PLACES
         if ends and not is_listed(mention.text) and not settled_label(mention.text):
             return Head("FAC", frozenset(("GPE",)))
-    if words.starts[last : last + 1] == [mention.end + 1] and not is_country(mention.text):
-        # "the Rome Statute", but not "the Syrian Constitution", which is of a people.
-        if law := _heads("next").get((words.forms[last],)):
-            return law
+    spaced = words.starts[last : last + 1] == [mention.end + 1]
+    # "the Rome Statute", but not "the Syrian Constitution", which is of a people.
+    if spaced and not is_country(mention.text) and (law := _heads("next").get((words.forms[last],))):
+        return law
     if first > 1 and words.forms[first - 2] in ("R", "D") and words.forms[first - 1] in HYPHENS:
         return Head("GPE", frozenset(("PERSON", "ORG", "LOC")))
     # Ships: "the USS Tripoli" names no city.
@@ -261,38 +257,63 @@ def _find_head_before(words: Words, mention: Mention) -> Head | None:
     return None if found is None or is_listed(mention.text) else found
 
 
-def _surnames(mentions: list[Mention]) -> frozenset[str]:
-    """Collect the folded surnames of the people whom the article names in full."""
-    parts = (name_parts(mention.text) for mention in mentions if mention.label == "PERSON" and " " in mention.text)
-    return frozenset(name[-1] for name in parts if len(name) > 1)
+class Evidence(NamedTuple):
+    """What an article tells of its names elsewhere."""
+
+    surnames: frozenset[str]
+    """Folded surnames of the people named in full."""
+    relatives: frozenset[str]
+    """First names of such people who have relatives in the article: "Jordan's mother", where Jordan is no country."""
+    acronyms: frozenset[str]
+    """Initials of its bodies."""
+    storms: frozenset[str]
+    """Names of its storms."""
 
 
-def _is_person(words: Words, mention: Mention, surnames: frozenset[str]) -> bool:
-    """Tell whether a name that the encoder took for something else is a surname of the article, or a family's name."""
+def _collect_evidence(words: Words, mentions: list[Mention]) -> Evidence:
+    people = [mention for mention in mentions if mention.label == "PERSON" and " " in mention.text]
+    firsts = {mention.text.split()[0] for mention in people}
+    return Evidence(
+        surnames=frozenset(parts[-1] for mention in people if len(parts := name_parts(mention.text)) > 1),
+        relatives=frozenset(
+            mention.text
+            for mention in mentions
+            if mention.text in firsts
+            and words.lowers[mention.last : mention.last + 1] in (["'s"], ["’s"])
+            and any(is_kin(form) for form in words.forms[mention.last + 1 : mention.last + 3])
+        ),
+        acronyms=frozenset(
+            key
+            for mention in mentions
+            if mention.label == "ORG" and " " in mention.text
+            for key in initials(mention.text)
+        ),
+        storms=frozenset(_storm_names(words, mentions)),
+    )
+
+
+def _label_by_article(words: Words, mention: Mention, evidence: Evidence) -> Label | None:
+    """Give the label that the rest of the article tells of a name that the encoder took for something else."""
+    if mention.text in evidence.storms:
+        return None if has_title_before(words, mention) else "EVENT"
+    if mention.label != "PERSON" and _is_person(words, mention, evidence):
+        return "PERSON"
+    if mention.label != "ORG" and mention.score < SURE_SCORE and mention.text.isupper():
+        letters = mention.text.replace(".", "").lower()
+        return "ORG" if len(letters) > 1 and letters in evidence.acronyms and not is_listed(mention.text) else None
+    return None
+
+
+def _is_person(words: Words, mention: Mention, evidence: Evidence) -> bool:
+    """Tell whether a name is a surname of the article, a first name with a relative, or the name of a family."""
+    before = words.lowers[mention.first - 1] if mention.first else ""
+    if mention.text in evidence.relatives:
+        return before not in _PLACING
     if mention.last - mention.first > 1 or is_listed(mention.text) or settled_label(mention.text):
         return False
-    if family_name(words, mention, surnames):
+    if family_name(words, mention, evidence.surnames):
         return True
-    before = words.lowers[mention.first - 1] if mention.first else ""
-    return fold_name(mention.text) in surnames and mention.score < _SURE_OF_PLACE and before not in _PLACING
-
-
-def _relatives(words: Words, mentions: list[Mention]) -> set[str]:
-    """Collect first names of the article's people that have relatives in it: "Jordan's mother", where Jordan is no country."""
-    firsts = {m.text.split()[0] for m in mentions if m.label == "PERSON" and " " in m.text}
-    return {
-        mention.text
-        for mention in mentions
-        if mention.text in firsts
-        and mention.label != "PERSON"
-        and words.lowers[mention.last : mention.last + 1] in (["'s"], ["’s"])
-        and any(is_kin(form) for form in words.forms[mention.last + 1 : mention.last + 3])
-    }
-
-
-def _find_acronyms(mentions: list[Mention]) -> set[str]:
-    """Collect the initials of the article's bodies."""
-    return {key for mention in mentions if mention.label == "ORG" and " " in mention.text for key in initials(mention.text)}
+    return fold_name(mention.text) in evidence.surnames and mention.score < _SURE_OF_PLACE and before not in _PLACING
 
 
 def _storm_names(words: Words, mentions: list[Mention]) -> set[str]:

@@ -31,6 +31,7 @@ _NAME_LIKE = frozenset(
 )
 _DEFAULT_SCORE = 0.9
 
+
 def find_mentions(doc: Doc, words: Words) -> list[Mention]:
     """Find the names of an article.
 

@@ -1,7 +1,7 @@
 """Whose name it is: mentions of people brought together by full name, surname, first name, initials and honorific.
 
 Full names come first, the longest before the shorter ones they hold. Then each single name goes to the person who bears
-it: where several do, the gender that an honorific tells decides, then whom it stood for before, then who is no more than
+it: where several do, the gender that an honorific tells decides, then whom it stood for before, then who is not just
 somebody's relative, then who alone was told nearby. Where that leaves two, the name stands for itself: nobody is merged
 on likeness alone. A family ("the Kims", "the Kim family") is none of its members.
 """
@@ -101,7 +101,7 @@ def honorific_gender(words: Words, mention: Mention) -> str | None:
 
 
 def family_name(words: Words, mention: Mention, surnames: Collection[str]) -> str | None:
-    """Give the surname of the family that a mention names, as "the Kims" or "the Kim family"; None if it names nobody's.
+    """Give the surname of the family that a mention names, as "the Kims" or "the Kim family"; None if it names none.
 
     Args:
         words: The article's words.

@@ -1,4 +1,4 @@
-"""Which country a town or province is in, where the text says so: "Fafi, Garissa, Kenya", "the Kazakh city of Almaty"."""
+"""Which country a town or province is in, where the text says so: "Fafi, Garissa, Kenya", "the Kazakh city Aktau"."""
 
 from __future__ import annotations
 

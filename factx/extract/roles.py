@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from factx.extract.name_borders import is_people
+from factx.extract.name_borders import CALENDAR, is_people
 from factx.titles import HONORIFIC, is_kin, is_role, title_kind
 
 if TYPE_CHECKING:
@@ -30,6 +30,11 @@ _RELATIVES = frozenset(
 _VERBS = frozenset(
     """said says told tells added adds is was are were has have had will would could may might can warned announced
     called says met meets visited ordered asked denied urged claimed insisted did does do""".split()
+)
+# "Last week President Tokayev appealed": what tells when is no part of a title.
+_TIMES = CALENDAR | frozenset(
+    """week month year day night morning afternoon evening weekend today yesterday tomorrow tonight weeks months years
+    days a.m. p.m. a.m p.m am pm noon midnight""".split()
 )
 _VERB_TAGS = frozenset(("VBD", "VBZ", "VBP", "MD"))
 _BEFORE_TAGS = frozenset(
@@ -156,7 +161,13 @@ def _step_back(words: Words, begin: int, end: int, names: dict[int, Mention]) ->
     if lower == "and":
         # "founder and chief executive", "Foreign and Defense Minister"
         return index if index and is_role(words.forms[index - 1]) and not words.forms[begin][0].isupper() else begin
-    if lower in _DETERMINERS or lower in _VERBS or form in _BREAKS or not any(c.isalnum() for c in form):
+    if (
+        lower in _TIMES
+        or lower in _DETERMINERS
+        or lower in _VERBS
+        or form in _BREAKS
+        or not any(c.isalnum() for c in form)
+    ):
         return begin
     if title_kind(form) or is_people(form):
         return index
