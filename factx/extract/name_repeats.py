@@ -43,7 +43,7 @@ def find_repeats(words: Words, mentions: list[Mention]) -> Iterator[Mention]:
         step = 1
         for length in sorted(lengths.get(forms[index], ()), reverse=True):
             name = tuple(forms[index : index + length])
-            if name in names and _is_free(index, index + length, holders):
+            if len(name) == length and name in names and _is_free(index, index + length, holders):
                 if _may_repeat(words, index, index + length, covered, common):
                     label, score = names[name]
                     yield make_mention(words, index, index + length, label, score * _REPEAT_FACTOR)
