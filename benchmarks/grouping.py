@@ -5,18 +5,19 @@
 Each file holds articles as JSON lines {"id", "text", "clusters": [[[start, end], ...], ...], "cluster_types": [...],
 "singletons": [[start, end], ...]}; ":10" takes the first ten. Offsets are code points, half-open.
 
-What counts. The gold marks every mention ("he", "the old man"); factx groups names alone. So a gold mention counts if it
-is named: of a cluster of people, organisations, places or events (or single), and headed by a capitalised word, which is
-found without any tagger: what hangs behind the head goes ("of" behind a common noun, prepositions, relative clauses,
-everything after a comma or bracket), and the last word that is left must be capitalised and no pronoun. Lists of names
-("Obama and Biden") are left out. A mention of factx stands for the named gold mention that has the last head it covers:
-the smallest one around it, else the largest in it ("Blinken" for "US Secretary of State Antony Blinken", "Oslo" for
-"Oslo", "University of Oslo" for the whole).
+What counts. The gold marks every mention ("he", "the old man"); factx groups names alone. So a gold mention counts if
+it is named: of a cluster of people, organisations, places or events (or single), and headed by a capitalised word,
+which is found without any tagger: what hangs behind the head goes ("of" behind a common noun, prepositions, relative
+clauses, everything after a comma or bracket), and the last word that is left must be capitalised and no pronoun.
+Lists of names ("Obama and Biden") are left out; offices in capitals ("the President") come in and count as not found.
+A mention of factx stands for the named gold mention that has the last head it covers: the smallest one around it,
+else the largest in it ("Blinken" for "US Secretary of State Antony Blinken", "Oslo" for "Oslo", "University of Oslo"
+for the whole).
 
 Scores. B-cubed (Bagga and Baldwin, 1998): for each mention the share of its factx entity that is of its gold cluster is
 its precision, the share of its gold cluster that is in its entity is its recall. `grouping` is over the mentions that
 both sides have: it says whether names are put together rightly. `with missing` counts gold mentions that factx did not
-find as recall 0: it holds the errors of finding names, too. `found` is the share of named gold mentions that were found.
+find as recall 0: it holds the errors of finding names, too. `found` is the share of named gold mentions found.
 Merges are pairs of gold clusters in one entity, splits are clusters in more than one.
 """
 
@@ -111,7 +112,7 @@ def gold_mentions(article: Mapping[str, Any]) -> Mentions:
     }
 
 
-def factx_mentions(article: Mapping[str, Any], facts: factx.Facts, gold: Mentions) -> Mentions:
+def factx_mentions(facts: factx.Facts, gold: Mentions) -> Mentions:
     """Put the entities of factx on the named mentions of the gold."""
     by_head: defaultdict[int, list[Key]] = defaultdict(list)
     for key in sorted(gold, key=lambda key: -key[1]):
@@ -148,7 +149,9 @@ def list_errors(article: Mapping[str, Any], gold: Mentions, found: Mentions) -> 
     for key in found:
         names[found[key]][gold[key]].append(text[key[1] : key[2] + 1])
     merges = [
-        " + ".join(sorted({words[0] for words in clusters.values()})) for clusters in names.values() if len(clusters) > 1
+        " + ".join(sorted({words[0] for words in clusters.values()}))
+        for clusters in names.values()
+        if len(clusters) > 1
     ]
     entities: defaultdict[str, set[str]] = defaultdict(set)
     for entity, clusters in names.items():
@@ -169,7 +172,7 @@ def main() -> None:
     articles = [article for data in options.data for article in read_articles(data)]
     for article, facts in zip(articles, factx.pipe(article["text"] for article in articles), strict=True):
         gold_here = gold_mentions(article)
-        found_here = factx_mentions(article, facts, gold_here)
+        found_here = factx_mentions(facts, gold_here)
         article_merges, article_splits = list_errors(article, gold_here, found_here)
         merges, splits = merges + len(article_merges), splits + len(article_splits)
         if options.verbose:

@@ -1,8 +1,10 @@
 """Countries and their peoples: from a name in an article to the ISO 3166-1 alpha-2 code, by exact look-up alone.
 
 The tables are our own and reviewed: lexicon/countries.csv, lexicon/demonyms.csv and, for names that mean two places,
-lexicon/ambiguous_places.csv with the other names of an article that settle the matter. Kosovo has the code XK, which
-ISO 3166-1 leaves to its users.
+lexicon/ambiguous_places.csv with the other names of an article that settle the matter. ISO 3166 decides what is a
+country: England is GB, since ISO 3166-2 lists it as a part of GB; the Soviet Union and Yugoslavia have no code, since
+several states came of them; East Germany is DE, since one state came of it; Taiwan, Palestine and Western Sahara have
+codes of their own; Abkhazia and Crimea have none. Kosovo has XK, which ISO 3166-1 leaves to its users.
 """
 
 from __future__ import annotations

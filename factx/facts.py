@@ -106,6 +106,8 @@ class Entity:
     """Where it is named, without titles and articles."""
     confidence: float
     """0 to 1."""
+    credit: bool = False
+    """Named only where the article tells who wrote, photographed or sent it: bylines, agency marks, photo credits."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,7 @@ class JoinedFacts:
                 country=known.country or entity.country,
                 mentions=known.mentions + entity.mentions,
                 confidence=max(known.confidence, entity.confidence),
+                credit=known.credit and entity.credit,
             )
             return known.id
         identifier = f"e{len(self.entities) + 1}"

@@ -55,6 +55,7 @@ def test_order_and_values_are_the_contract() -> None:
             "country": None,
             "mentions": [{"start": 58, "end": 65, "text": "Ann Lee"}],
             "confidence": 0.99,
+            "credit": False,
         }
     ]
     (count,) = record["counts"]

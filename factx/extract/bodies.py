@@ -7,18 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from factx.countries import country_code, fold_name, is_country, is_demonym, is_listed
+from factx.extract.name_forms import CORPORATE, initials, is_acronym
 from factx.extract.name_labels import STORM_WORDS
 
 if TYPE_CHECKING:
     from factx.extract.mentions import Mention
     from factx.extract.words import Words
 
-# Left out of initials, and of the ends of names.
-_SMALL_WORDS = frozenset("of the and for in on to a an de la du des del y et und & at against with by".split())
-CORPORATE = frozenset(
-    """inc incorporated corp corporation co company ltd limited plc llc llp lp ag gmbh sa spa nv bv ab as oyj asa kk
-    group holdings holding""".split()
-)
 # Bodies that every country, state or city has: "Foreign Ministry" after "Iranian" is not the one after "Israel's".
 _GENERIC_HEADS = frozenset(
     """ministry army navy court parliament congress council department police force forces guard assembly senate house
@@ -192,47 +187,24 @@ def _join_acronyms(words: Words, bodies: list[Body], groups: Groups) -> None:
         if inside is None or words.forms[inside.last : inside.last + 1] != [")"]:
             continue
         long, short = bodies[number], bodies[other]
-        if _is_acronym(long.mentions[0].text) and not _is_acronym(inside.text):
+        if is_acronym(long.mentions[0].text) and not is_acronym(inside.text):
             long, short, other = short, long, number
-        if long.label != short.label or not _is_acronym(short.mentions[0].text):
+        if long.label != short.label or not is_acronym(short.mentions[0].text):
             continue
         groups.join(numbers[inside.first, inside.last], number)
         bracketed.add(other)
     by_initials: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for number, body in enumerate(bodies):
-        for initials in _initials(body.mentions[0].text):
-            by_initials[body.label, initials].append(number)
+        for letters in initials(body.mentions[0].text):
+            by_initials[body.label, letters].append(number)
     for number, body in enumerate(bodies):
         name = body.mentions[0].text
-        if number in bracketed or not _is_acronym(name):
+        if number in bracketed or not is_acronym(name):
             continue
         owners = {groups.find(owner) for owner in by_initials.get((body.label, body.key.replace(" ", "")), ())}
         owners.discard(groups.find(number))
         if len(owners) == 1:
             groups.join(owners.pop(), number)
-
-
-def _is_acronym(name: str) -> bool:
-    """Tell whether a name looks like an acronym.
-
-    >>> _is_acronym("CSTO"), _is_acronym("U.N."), _is_acronym("WikiLeaks"), _is_acronym("USAf"), _is_acronym("OPEC+")
-    (True, True, False, True, True)
-    """
-    letters = [c for c in name if c.isalpha()]
-    upper = sum(c.isupper() for c in letters)
-    return " " not in name and 2 <= len(letters) <= 9 and upper >= 2 and upper > len(letters) / 2
-
-
-def _initials(name: str) -> set[str]:
-    """Give the initials of a name of several words, with and without its small words."""
-    found: set[str] = set()
-    # "Co-operation" counts once in OSCE, "Asia-Pacific" twice in APEC.
-    for folded in (fold_name(name), fold_name(name.replace("-", ""))):
-        parts = folded.split()
-        if len(parts) > 1:
-            found.add("".join(part[0] for part in parts))
-            found.add("".join(part[0] for part in parts if part not in _SMALL_WORDS))
-    return found
 
 
 def _join_short_forms(bodies: list[Body], groups: Groups) -> None:
@@ -248,7 +220,7 @@ def _join_short_forms(bodies: list[Body], groups: Groups) -> None:
             continue
         generic = parts[0] in _GENERIC_PARTS or parts[0] in _GENERIC_HEADS
         # "the House" for the House of Representatives, but "UN" for no "UN General Assembly".
-        if parts[1] == "of" if generic else not (is_listed(parts[0]) or _is_acronym(body.mentions[0].text.split()[0])):
+        if parts[1] == "of" if generic else not (is_listed(parts[0]) or is_acronym(body.mentions[0].text.split()[0])):
             longer[parts[0]].add(number)
         if parts[-1] in _MEDIA_HEADS or (len(parts[-1]) > 3 and parts[-1] not in _GENERIC_PARTS | _GENERIC_HEADS):
             longer[parts[-1]].add(number)
@@ -346,7 +318,7 @@ def choose_name(mentions: list[Mention]) -> str:
         return texts.most_common(1)[0][0]
 
     def fullness(text: str) -> tuple[bool, bool, int, int]:
-        shouted = text.isupper() and len(text) > 1 and not _is_acronym(text)
-        return (not shouted, not _is_acronym(text) or " " in text, len(text.split()), len(text))
+        shouted = text.isupper() and len(text) > 1 and not is_acronym(text)
+        return (not shouted, not is_acronym(text) or " " in text, len(text.split()), len(text))
 
     return max(texts, key=fullness)

@@ -1,4 +1,4 @@
-"""Names inside adjectives, and peoples' adjectives that the encoder leaves out: "Syrian-backed", "anti-American", "Islamic militants"."""
+"""Names inside adjectives ("Syrian-backed", "anti-American") and adjectives of peoples that the encoder leaves out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from factx.countries import is_country, is_demonym
 from factx.extract.mentions import Mention, covered_tokens, make_mention
 from factx.extract.name_borders import HYPHENS, PREFIXES, is_adjective_ending
-from factx.extract.name_labels import is_settled
+from factx.extract.settled_labels import settled_label
 from factx.titles import title_kind
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def find_adjectives(words: Words, found: list[Mention]) -> Iterator[Mention]:
     Source: entities-guidelines, "A hyphenated adjective counts with its name part".
     """
     covered = covered_tokens(found)
+    places = {mention.last for mention in found if mention.label == "GPE"}
     size = len(words.forms)
     for index, form in enumerate(words.forms):
         if index in covered or not any(c.isupper() for c in form):
@@ -52,7 +53,9 @@ def find_adjectives(words: Words, found: list[Mention]) -> Iterator[Mention]:
             start = words.starts[index]
             yield Mention(start, start + match.end(1), match.group(1), "GPE", _SCORE, index, index + 1)
         elif (label := _label(form)) and (
-            _is_hyphenated(words, index, size) or (label == "NORP" and _is_before_noun(words, index, size, covered))
+            _is_hyphenated(words, index, size)
+            or (label == "NORP" and _is_before_noun(words, index, size, covered))
+            or (label == "NORP" and _is_adherent(words, index, size, places))
         ):
             yield make_mention(words, index, index + 1, label, _SCORE)
 
@@ -61,11 +64,11 @@ def _label(form: str) -> Label | None:
     """Tell what a single word names whatever its context."""
     if form.isupper() and len(form) > 4:
         return None
-    if is_demonym(form) or is_settled(form, "NORP"):
+    if is_demonym(form) or settled_label(form) == "NORP":
         return "NORP"
     if is_country(form) and len(form) > 1:
         return "GPE"
-    return "ORG" if is_settled(form, "ORG") else None
+    return "ORG" if settled_label(form) == "ORG" else None
 
 
 def _is_hyphenated(words: Words, index: int, size: int) -> bool:
@@ -106,3 +109,9 @@ def _is_before_noun(words: Words, index: int, size: int, covered: set[int]) -> b
     form = words.forms[before]
     named = form[0].isupper() and before not in covered and not words.opens[before] and title_kind(form) is None
     return form not in HYPHENS and form not in ("&", "/") and not named
+
+
+def _is_adherent(words: Words, index: int, size: int, places: set[int]) -> bool:
+    """Tell whether somebody is called a state's party member: "a Colorado Republican"."""
+    alone = index + 1 >= size or not words.forms[index + 1][0].isupper()
+    return alone and index in places and settled_label(words.forms[index]) == "NORP"

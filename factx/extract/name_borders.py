@@ -1,6 +1,7 @@
 """Borders of names: what the encoder proposes as tokens, cut to where the guidelines say a name begins and ends.
 
-Titles, articles, possessives, marks and hyphenated adjectives come off; bracketed acronyms and divided places come apart.
+Titles, articles, possessives, marks and hyphenated adjectives come off; bracketed acronyms and divided places come
+apart.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from factx.countries import is_country, is_demonym
 from factx.extract.mentions import Mention
+from factx.extract.settled_labels import settled_label
 from factx.titles import MODIFIER, is_kin, title_kind
 
 if TYPE_CHECKING:
@@ -47,6 +49,8 @@ _POSSESSIVE_NAMES = frozenset(
     """bloomingdale christie denny domino harrods kohl levi lloyd lowe macy mcdonald moody sainsbury selfridge sotheby
     tiffany wendy zabar""".split()
 )
+# A text of even lines has longer ones.
+_SHORT_LINE = 60
 _ROMAN = re.compile(r"[IVX]+\.")
 _TAIL = re.compile(r"([-–‐‑])([a-z]+)$")
 
@@ -74,12 +78,18 @@ def _split(words: Words, first: int, last: int, label: Label) -> Iterator[tuple[
         form = words.forms[index]
         bracket = form in _OPENING_BRACKETS or form in _CLOSING_BRACKETS
         comma = form == "," and label in ("GPE", "LOC", "FAC")
-        if bracket or comma or form.count("\n") > 1:
+        if bracket or comma or form.count("\n") > 1 or (form.isspace() and _ends_short_line(words, index)):
             if index > begin:
                 yield begin, index
             begin = index + 1
     if last > begin:
         yield begin, last
+
+
+def _ends_short_line(words: Words, index: int) -> bool:
+    """Tell whether a line break ends a title, byline or item of a list, and is not one of a text of even lines."""
+    begin = words.text.rfind("\n", 0, words.starts[index]) + 1
+    return "\n" in words.forms[index] and words.starts[index] - begin < _SHORT_LINE
 
 
 def _trim(words: Words, first: int, last: int, label: Label) -> tuple[int, int] | None:
@@ -104,6 +114,9 @@ def _trim(words: Words, first: int, last: int, label: Label) -> tuple[int, int] 
         if last - first > 2 and lowers[last - 2] in HYPHENS and is_adjective_ending(words.forms[last - 1]):
             last -= 2
         prefixed = last - first > 2 and lowers[first + 1] in HYPHENS and lowers[first] in PREFIXES
+        # "(R-Ga.)" tells a party and a state.
+        if last - first > 2 and words.forms[first] in ("R", "D") and lowers[first + 1] in HYPHENS:
+            first += 2
         # "Anti-Defamation League" is a name, "pro-Taliban" and "Anti-Syrian" hold one.
         if prefixed and (words.forms[first].islower() or last - first == 3):
             first += 2
@@ -141,6 +154,11 @@ def is_adjective_ending(form: str) -> bool:
     return form.islower() and ((form.endswith("ed") and len(form) > 3) or form in _ADJECTIVE_ENDINGS)
 
 
+def is_people(form: str) -> bool:
+    """Tell whether a word names a people or a faith, as noun or adjective."""
+    return is_demonym(form) or settled_label(form) == "NORP"
+
+
 def _skip_titles(words: Words, first: int, last: int) -> int:
     """Give the first token of a person's name behind its titles."""
     cut = first
@@ -151,7 +169,7 @@ def _skip_titles(words: Words, first: int, last: int) -> int:
     for index in range(first, last - 1):
         form = words.forms[index]
         kind = title_kind(form)
-        if kind is None and words.lowers[index] != "of" and not is_demonym(form) and form != ".":
+        if kind is None and words.lowers[index] != "of" and not is_people(form) and form != ".":
             break
         if kind in (None, MODIFIER) or not (form[0].isupper() or kind == "role"):
             continue
@@ -178,6 +196,9 @@ def _trim_characters(words: Words, first: int, last: int) -> tuple[int, int]:
         text = text[: tail.start()]
     if len(text) > 2 and text.endswith(("'s", "’s")) and text[:-2].lower() not in _POSSESSIVE_NAMES:
         text = text[:-2]
+    # "he wrote on X."
+    if last - first == 1 and len(text) == 2 and text[1] == ".":
+        text = text[:1]
     # The tokenizer takes the end of a sentence into a numeral: "Pope Clement V.", "World War I."
     if last - first > 1 and _ROMAN.fullmatch(words.forms[last - 1]):
         text = text[:-1]

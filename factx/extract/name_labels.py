@@ -19,8 +19,11 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from factx.countries import fold_name, is_country, is_demonym, is_listed
 from factx.extract.mentions import SURE_SCORE, Mention
+from factx.extract.name_borders import HYPHENS
+from factx.extract.name_forms import initials
 from factx.extract.persons import family_name, name_parts
-from factx.titles import HONORIFIC, title_kind
+from factx.extract.settled_labels import settled_label
+from factx.titles import HONORIFIC, is_kin, title_kind
 
 if TYPE_CHECKING:
     from factx.extract.words import Words
@@ -39,8 +42,12 @@ _DIRECTIONS = frozenset(
 )
 # Seats of power, which name the building where somebody is at it and the body where it acts.
 _SEATS = frozenset(("white house", "downing street", "capitol", "us capitol", "u.s. capitol", "blue house"))
+_AT = frozenset(("at", "inside", "outside"))
 _PLACING = frozenset("at in inside outside near around behind towards toward enter entered entering".split())
+# Bodies without a name of their own, and parts of a tournament or of a text.
+_NO_NAME = re.compile(r"(?:Police|Officials|(?:Group|Category|Phase|Section|Article|Chapter) \w{1,3})")
 _LIST_GAP = re.compile(r", |,? and ")
+_AFTER_PLACES = frozenset("in on for to and when where after before while as during with by from at".split())
 STORM_WORDS = frozenset("hurricane hurricanes typhoon cyclone tropical storm".split())
 
 
@@ -58,22 +65,12 @@ def _heads(place: str) -> dict[tuple[str, ...], Head]:
     """Heads that stand at one place of a name: its last words, its first, the words behind it or before it."""
     text = files("factx").joinpath("lexicon", "name_heads.csv").read_text(encoding="utf-8")
     return {
-        tuple(row["words"].split()): Head(cast("Label", row["label"]) or None, frozenset(row["over"].split()))
+        tuple(row["words"].split()): Head(
+            cast("Label", row["label"]) if row["label"] else None, frozenset(row["over"].split())
+        )
         for row in csv.DictReader(text.splitlines())
         if row["place"] == place
     }
-
-
-@cache
-def _settled_labels() -> dict[str, Label]:
-    """Names that mean one thing wherever they stand: armed groups, unions of states, continents, seas."""
-    text = files("factx").joinpath("lexicon", "settled_labels.csv").read_text(encoding="utf-8")
-    return {row["name"].lower(): cast("Label", row["label"]) for row in csv.DictReader(text.splitlines())}
-
-
-def is_settled(name: str, label: Label) -> bool:
-    """Tell whether a name has a label wherever it stands: the name of a faith or party is NORP."""
-    return _settled_labels().get(name.lower()) == label
 
 
 def settle_labels(words: Words, mentions: list[Mention]) -> list[Mention]:
@@ -86,6 +83,29 @@ def settle_labels(words: Words, mentions: list[Mention]) -> list[Mention]:
     Returns:
         The mentions that stay, in text order.
     """
+    kept, told = _apply_heads(words, mentions)
+    evidence = _collect_evidence(words, kept)
+    for number, mention in enumerate(kept):
+        if number not in told and (label := _label_by_article(words, mention, evidence)):
+            told[number] = label
+            kept[number] = replace(mention, label=label)
+    weights: defaultdict[str, Counter[Label]] = defaultdict(Counter)
+    for mention in kept:
+        weights[mention.text][mention.label] += mention.score  # type: ignore[assignment]  # Counter of floats
+    for number, mention in enumerate(kept):
+        label = told.get(number) or _settled_label(mention.text, mention.label, mention.score)
+        if label is None and len(weights[mention.text]) > 1:
+            ranked = weights[mention.text].most_common(2)
+            clear = ranked[0][1] > ranked[1][1]
+            if clear and mention.score < SURE_SCORE and not has_title_before(words, mention):
+                label = ranked[0][0]
+        if label and label != mention.label:
+            kept[number] = replace(mention, label=label)
+    return kept
+
+
+def _apply_heads(words: Words, mentions: list[Mention]) -> tuple[list[Mention], dict[int, Label]]:
+    """Give mentions the labels of their heads; also tell which of those that stay have one."""
     told: dict[int, Label] = {}
     kept: list[Mention] = []
     listed: Head | None = None
@@ -101,32 +121,14 @@ def settle_labels(words: Words, mentions: list[Mention]) -> list[Mention]:
         elif head.label is not None:
             told[len(kept)] = head.label
             kept.append(replace(mention, label=head.label))
-    storms = _storm_names(words, kept)
-    surnames = _surnames(kept)
-    weights: defaultdict[str, Counter[Label]] = defaultdict(Counter)
-    for mention in kept:
-        weights[mention.text][mention.label] += mention.score  # type: ignore[assignment]  # Counter of floats
-    for number, mention in enumerate(kept):
-        label = told.get(number) or _settled_label(mention.text, mention.label, mention.score)
-        if label is None and mention.label != "PERSON" and _is_person(words, mention, surnames):
-            label = "PERSON"
-        if label is None and mention.text in storms and not has_title_before(words, mention):
-            label = "EVENT"
-        if label is None and len(weights[mention.text]) > 1:
-            ranked = weights[mention.text].most_common(2)
-            clear = ranked[0][1] > ranked[1][1]
-            if clear and mention.score < SURE_SCORE and not has_title_before(words, mention):
-                label = ranked[0][0]
-        if label and label != mention.label:
-            kept[number] = replace(mention, label=label)
-    return kept
+    return kept, told
 
 
 def _settled_label(text: str, label: Label, score: float) -> Label | None:
     """Give the label that a name has whatever its context; a person may bear any name."""
     if label == "PERSON":
         return None
-    found = _settled_labels().get(text.lower())
+    found = settled_label(text)
     # A state may lend its name to a team ("Minnesota beat Ohio"), but not to a people.
     if found and (found != "GPE" or label == "NORP" or score < SURE_SCORE):
         return found
@@ -156,8 +158,10 @@ def _find_head(words: Words, mention: Mention) -> Head | None:
     if not any(c.isupper() or c.isdigit() for c in mention.text) or _is_amount(mention.text):
         # Common words that the encoder took for a name ("mpox"), and money ("NZ$6").
         return Head(None, frozenset())
+    if _NO_NAME.fullmatch(mention.text):
+        return Head(None, frozenset())
     lowers = words.lowers[mention.first : mention.last]
-    if whole := _heads("whole").get(tuple(lowers)):
+    if whole := _heads("whole").get(tuple(mention.text.lower().split())):
         return _applied(whole, mention)
     return _applied(_head_inside(words, mention, lowers), mention) or _applied(
         _head_outside(words, mention, lowers), mention
@@ -194,8 +198,21 @@ def _head_inside(words: Words, mention: Mention, lowers: list[str]) -> Head | No
     rest = words.text[words.starts[mention.first + 1] : mention.end]
     if lowers[0] in _DIRECTIONS and words.forms[mention.first][0].isupper() and is_country(rest):
         # "Southern Nigeria"; states of such a name are in the list of settled ones.
-        listed = is_listed(mention.text) or mention.text.lower() in _settled_labels()
+        listed = is_listed(mention.text) or settled_label(mention.text)
         return None if listed else Head("LOC", frozenset(("GPE", "ORG")))
+    return None
+
+
+def facility_end(words: Words, first: int) -> int | None:
+    """Give the token after capitalised words that end in a facility's head: "Nuclear Power Plant", "Square"."""
+    end = first
+    while end < len(words.forms) and end - first < _LONGEST_HEAD + 1 and words.forms[end][0].isupper():
+        end += 1
+    for last in range(end, first, -1):
+        for length in range(min(_LONGEST_HEAD, last - first), 0, -1):
+            head = _heads("last").get(tuple(words.lowers[last - length : last]))
+            if head and head.label == "FAC":
+                return last
     return None
 
 
@@ -217,10 +234,18 @@ def _head_outside(words: Words, mention: Mention, lowers: list[str]) -> Head | N
         if head and words.starts[last] == mention.end + 1 and not is_listed(mention.text):
             # "Shahed drones" are weapons, "Kyiv drones" are a city's.
             return None if head.label is None and mention.label == "GPE" else head
-    if words.starts[last : last + 1] == [mention.end + 1] and not is_country(mention.text):
-        # "the Rome Statute", but not "the Syrian Constitution", which is of a people.
-        if law := _heads("next").get((words.forms[last],)):
-            return law
+    if mention.label == "GPE" and first > 1 and words.lowers[first - 1] == "the" and words.lowers[first - 2] in _AT:
+        # "at the Alamodome": cities go without an article.
+        after = words.forms[last] if last < len(words.forms) else "."
+        ends = not (after[0].isalpha() or after in HYPHENS) or words.lowers[last] in _AFTER_PLACES
+        if ends and not is_listed(mention.text) and not settled_label(mention.text):
+            return Head("FAC", frozenset(("GPE",)))
+    spaced = words.starts[last : last + 1] == [mention.end + 1]
+    # "the Rome Statute", but not "the Syrian Constitution", which is of a people.
+    if spaced and not is_country(mention.text) and (law := _heads("next").get((words.forms[last],))):
+        return law
+    if first > 1 and words.forms[first - 2] in ("R", "D") and words.forms[first - 1] in HYPHENS:
+        return Head("GPE", frozenset(("PERSON", "ORG", "LOC")))
     # Ships: "the USS Tripoli" names no city.
     return _heads("prefix").get((words.forms[first - 1],)) if first else None
 
@@ -232,20 +257,63 @@ def _find_head_before(words: Words, mention: Mention) -> Head | None:
     return None if found is None or is_listed(mention.text) else found
 
 
-def _surnames(mentions: list[Mention]) -> frozenset[str]:
-    """Collect the folded surnames of the people whom the article names in full."""
-    parts = (name_parts(mention.text) for mention in mentions if mention.label == "PERSON" and " " in mention.text)
-    return frozenset(name[-1] for name in parts if len(name) > 1)
+class Evidence(NamedTuple):
+    """What an article tells of its names elsewhere."""
+
+    surnames: frozenset[str]
+    """Folded surnames of the people named in full."""
+    relatives: frozenset[str]
+    """First names of such people who have relatives in the article: "Jordan's mother", where Jordan is no country."""
+    acronyms: frozenset[str]
+    """Initials of its bodies."""
+    storms: frozenset[str]
+    """Names of its storms."""
 
 
-def _is_person(words: Words, mention: Mention, surnames: frozenset[str]) -> bool:
-    """Tell whether a name that the encoder took for something else is a surname of the article, or a family's name."""
-    if mention.last - mention.first > 1 or is_listed(mention.text) or mention.text.lower() in _settled_labels():
-        return False
-    if family_name(words, mention, surnames):
-        return True
+def _collect_evidence(words: Words, mentions: list[Mention]) -> Evidence:
+    people = [mention for mention in mentions if mention.label == "PERSON" and " " in mention.text]
+    firsts = {mention.text.split()[0] for mention in people}
+    return Evidence(
+        surnames=frozenset(parts[-1] for mention in people if len(parts := name_parts(mention.text)) > 1),
+        relatives=frozenset(
+            mention.text
+            for mention in mentions
+            if mention.text in firsts
+            and words.lowers[mention.last : mention.last + 1] in (["'s"], ["’s"])
+            and any(is_kin(form) for form in words.forms[mention.last + 1 : mention.last + 3])
+        ),
+        acronyms=frozenset(
+            key
+            for mention in mentions
+            if mention.label == "ORG" and " " in mention.text
+            for key in initials(mention.text)
+        ),
+        storms=frozenset(_storm_names(words, mentions)),
+    )
+
+
+def _label_by_article(words: Words, mention: Mention, evidence: Evidence) -> Label | None:
+    """Give the label that the rest of the article tells of a name that the encoder took for something else."""
+    if mention.text in evidence.storms:
+        return None if has_title_before(words, mention) else "EVENT"
+    if mention.label != "PERSON" and _is_person(words, mention, evidence):
+        return "PERSON"
+    if mention.label != "ORG" and mention.score < SURE_SCORE and mention.text.isupper():
+        letters = mention.text.replace(".", "").lower()
+        return "ORG" if len(letters) > 1 and letters in evidence.acronyms and not is_listed(mention.text) else None
+    return None
+
+
+def _is_person(words: Words, mention: Mention, evidence: Evidence) -> bool:
+    """Tell whether a name is a surname of the article, a first name with a relative, or the name of a family."""
     before = words.lowers[mention.first - 1] if mention.first else ""
-    return fold_name(mention.text) in surnames and mention.score < _SURE_OF_PLACE and before not in _PLACING
+    if mention.text in evidence.relatives:
+        return before not in _PLACING
+    if mention.last - mention.first > 1 or is_listed(mention.text) or settled_label(mention.text):
+        return False
+    if family_name(words, mention, evidence.surnames):
+        return True
+    return fold_name(mention.text) in evidence.surnames and mention.score < _SURE_OF_PLACE and before not in _PLACING
 
 
 def _storm_names(words: Words, mentions: list[Mention]) -> set[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from factx.extract.bodies import CORPORATE
 from factx.extract.mentions import Mention, covered_tokens, make_mention
 from factx.extract.name_borders import CALENDAR, HYPHENS
+from factx.extract.name_forms import CORPORATE
 from factx.titles import title_kind
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _REPEAT_FACTOR = 0.9
 # Below this score a name is not sure enough to be looked for elsewhere.
 _REPEAT_SCORE = 0.6
+# Two words and more in a row are seldom another name.
+_LONG_REPEAT_SCORE = 0.4
 _LONGEST_REPEAT = 10
 _NAME_TAGS = frozenset(("", "NNP", "NNPS", "NN", "NNS", "JJ", "FW", "ADD", "XX"))
 
@@ -41,7 +43,7 @@ def find_repeats(words: Words, mentions: list[Mention]) -> Iterator[Mention]:
         step = 1
         for length in sorted(lengths.get(forms[index], ()), reverse=True):
             name = tuple(forms[index : index + length])
-            if name in names and _is_free(index, index + length, holders):
+            if len(name) == length and name in names and _is_free(index, index + length, holders):
                 if _may_repeat(words, index, index + length, covered, common):
                     label, score = names[name]
                     yield make_mention(words, index, index + length, label, score * _REPEAT_FACTOR)
@@ -63,7 +65,8 @@ def _collect_names(words: Words, mentions: list[Mention]) -> dict[tuple[str, ...
     names: dict[tuple[str, ...], tuple[Label, float]] = {}
 
     def add(name: tuple[str, ...], label: Label, score: float) -> None:
-        if score >= _REPEAT_SCORE and (name not in names or names[name][1] < score):
+        least = _REPEAT_SCORE if len(name) == 1 else _LONG_REPEAT_SCORE
+        if score >= least and (name not in names or names[name][1] < score):
             names[name] = (label, score)
 
     for mention in mentions:
@@ -107,4 +110,3 @@ def _is_other_name(words: Words, index: int, covered: set[int]) -> bool:
         return False
     form = words.forms[index]
     return form[0].isupper() and title_kind(form) is None and words.lowers[index] not in CALENDAR
-

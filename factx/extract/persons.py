@@ -1,13 +1,14 @@
 """Whose name it is: mentions of people brought together by full name, surname, first name, initials and honorific.
 
 Full names come first, the longest before the shorter ones they hold. Then each single name goes to the person who bears
-it: where several do, the gender that an honorific tells decides, then whom it stood for before, then who is no more than
+it: where several do, the gender that an honorific tells decides, then whom it stood for before, then who is not just
 somebody's relative, then who alone was told nearby. Where that leaves two, the name stands for itself: nobody is merged
 on likeness alone. A family ("the Kims", "the Kim family") is none of its members.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -33,7 +34,16 @@ _SUFFIXES = frozenset(
 _LONGEST_NAME = 8
 # Within so many characters somebody was told nearby: a paragraph of news or two.
 _NEARBY = 400
-_FAMILY_NOUNS = frozenset("family families brothers sisters siblings couple clan dynasty twins household estate".split())
+# Within so many, in the same sentence or the one before.
+_NEXT = 150
+# A short name in another spelling is another name ("Li", "Ly"); and an article with more people is a list.
+_SHORTEST_VARIANT = 5
+_MOST_PEOPLE = 300
+_SLAVIC_ENDING = re.compile(r"(?:iy|yi|ij|yy|ii|i)$")
+_DOUBLED = re.compile(r"(.)\1+")
+_FAMILY_NOUNS = frozenset(
+    "family families brothers sisters siblings couple clan dynasty twins household estate".split()
+)
 _OWNERS = frozenset("his her their its 's ’s my our whose".split())
 _ROMAN = frozenset("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xxiii".split())
 
@@ -91,7 +101,7 @@ def honorific_gender(words: Words, mention: Mention) -> str | None:
 
 
 def family_name(words: Words, mention: Mention, surnames: Collection[str]) -> str | None:
-    """Give the surname of the family that a mention names, as "the Kims" or "the Kim family"; None if it names nobody's.
+    """Give the surname of the family that a mention names, as "the Kims" or "the Kim family"; None if it names none.
 
     Args:
         words: The article's words.
@@ -111,6 +121,9 @@ def family_name(words: Words, mention: Mention, surnames: Collection[str]) -> st
 def _is_relative(words: Words, mention: Mention) -> bool:
     """Tell whether somebody is brought in as a relative: "his younger brother Jobe", "Sara Netanyahu, his wife"."""
     index = mention.first - 1
+    if index > 0 and words.lowers[index] == "of" and is_kin(words.forms[index - 1]):
+        # "Lee Hsien Loong, son of Lee Kuan Yew"
+        return True
     if index >= 0 and words.forms[index] == ",":
         index -= 1
     if index > 0 and is_kin(words.forms[index]) and words.forms[index].islower():
@@ -228,7 +241,7 @@ def _place_single_names(
     """Give each single name to the person who bears it, in text order."""
     by_rank = _index_single_parts(people)
     told: dict[int, int] = {}
-    singly: defaultdict[int, int] = defaultdict(int)
+    called: set[tuple[int, str]] = set()
     alone: dict[tuple[str, str | None], Person] = {}
     for mention in mentions:
         name = parts[mention.text]
@@ -236,7 +249,9 @@ def _place_single_names(
             told[id(owners[mention.text])] = mention.start
             continue
         gender = honorific_gender(words, mention)
-        person = _choose(by_rank, name[0], gender, told, singly, mention.start)
+        person = _choose(by_rank, name[0], gender, told, called, mention.start)
+        if person is None:
+            person = _find_variant(name[0], people)
         if person is None:
             person = alone.get((name[0], gender)) or alone.get((name[0], None))
             if person is None and gender is None:
@@ -249,7 +264,22 @@ def _place_single_names(
         person.gender = person.gender or gender or (first_name_gender(mention.text) if len(person.parts) == 1 else None)
         person.mentions.append(mention)
         told[id(person)] = mention.start
-        singly[id(person)] += 1
+        called.add((id(person), name[0]))
+
+
+def _find_variant(name: str, people: list[Person]) -> Person | None:
+    """Find the one person whose surname is the same name in another spelling: "Zelensky" for "Zelenskiy"."""
+    if len(name) < _SHORTEST_VARIANT or len(people) > _MOST_PEOPLE:
+        return None
+    key = _spelling_key(name)
+    found = [p for p in people if p.parts[-1] != name and len(p.parts) > 1 and _spelling_key(p.parts[-1]) == key]
+    return found[0] if len(found) == 1 else None
+
+
+def _spelling_key(name: str) -> str:
+    """Bring the spellings of one name together: endings of Slavic names, doubled letters, "kh" and "h"."""
+    key = _SLAVIC_ENDING.sub("y", name).replace("kh", "h").replace("off", "ov").replace("eff", "ev")
+    return _DOUBLED.sub(r"\1", key)
 
 
 def _index_single_parts(
@@ -273,7 +303,7 @@ def _choose(  # noqa: PLR0913 - what was told so far, in its parts
     name: str,
     gender: str | None,
     told: dict[int, int],
-    singly: dict[int, int],
+    called: set[tuple[int, str]],
     start: int,
 ) -> Person | None:
     """Choose who bears a single name: by surname before first name; None if two are left.
@@ -287,7 +317,11 @@ def _choose(  # noqa: PLR0913 - what was told so far, in its parts
             people = [p for p in people if p.gender == gender]
         if known := [p for p in people if id(p) in told]:
             near = [p for p in known if start - told[id(p)] < _NEARBY]
-            habit = [p for p in known if singly.get(id(p))]
+            latest = [p for p in near if start - told[id(p)] < _NEXT]
+            if len(latest) == 1:
+                # "... Kim Jong Un inspected a shipyard. Kim was accompanied": others were told a sentence before.
+                near = latest
+            habit = [p for p in known if (id(p), name) in called]
             if len(habit) == 1 and habit[0] not in near and any(not p.is_relative for p in near):
                 habit = []
             # Of two brothers neither is the one whom the story is about.

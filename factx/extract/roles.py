@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from factx.countries import is_demonym
+from factx.extract.name_borders import CALENDAR, is_people
 from factx.titles import HONORIFIC, is_kin, is_role, title_kind
 
 if TYPE_CHECKING:
@@ -31,13 +31,20 @@ _VERBS = frozenset(
     """said says told tells added adds is was are were has have had will would could may might can warned announced
     called says met meets visited ordered asked denied urged claimed insisted did does do""".split()
 )
+# "Last week President Tokayev appealed": what tells when is no part of a title.
+_TIMES = CALENDAR | frozenset(
+    """week month year day night morning afternoon evening weekend today yesterday tomorrow tonight weeks months years
+    days a.m. p.m. a.m p.m am pm noon midnight""".split()
+)
 _VERB_TAGS = frozenset(("VBD", "VBZ", "VBP", "MD"))
 _BEFORE_TAGS = frozenset(
     ("NN", "NNP", "NNPS", "NNS", "JJ", "JJR", "JJS", "HYPH", "POS", "VBG", "VBN", "FW", "AFX", "CD", "XX")
 )
 _OBJECTS = frozenset(("obj", "iobj", "nsubj", "nsubj:pass", "ccomp", "xcomp", "obl"))
 # "was elected leader of the party" tells the same as "is leader of the party".
-_CHOSEN = frozenset("elected reelected re-elected appointed named sworn inaugurated chosen nominated again also now".split())
+_CHOSEN = frozenset(
+    "elected reelected re-elected appointed named sworn inaugurated chosen nominated again also now".split()
+)
 # Prepositions whose phrase may end in the name's role noun only through "of": "Secretary of State".
 _OF = "of"
 
@@ -59,12 +66,19 @@ def find_roles(words: Words, mention: Mention, people: set[int], names: dict[int
         _role_behind(words, mention, people),
         _role_by_copula(words, mention, people),
     )
-    return [role for role in found if role and not _is_bare_kin(role)]
+    return [role for role in found if role and not _says_nothing(role)]
 
 
-def _is_bare_kin(role: str) -> bool:
-    """Tell whether a role says only that somebody is a relative, and not whose: "younger brother"."""
+def _says_nothing(role: str) -> bool:
+    """Tell whether a role says only that somebody is a man, or a relative and not whose: "younger brother"."""
     parts = role.split()
+    if any(part in ("man", "woman", "boy", "girl") for part in parts[:-1]) or parts[-1] in (
+        "man",
+        "woman",
+        "boy",
+        "girl",
+    ):
+        return True
     return is_kin(parts[-1]) and not any(part.endswith(("'s", "’s", "s'", "s’")) for part in parts)
 
 
@@ -114,7 +128,8 @@ def _walk_back(words: Words, end: int, names: dict[int, Mention]) -> int:
 def _ends_title(words: Words, index: int) -> bool:
     """Tell whether a title may end at a token: a noun of role, or "State", "Defense" after "of"/"for"."""
     if is_role(words.forms[index]):
-        return words.tags[index] not in ("NNS", "NNPS")
+        # "will host Vladimir Putin" names no host.
+        return words.tags[index] not in ("NNS", "NNPS") and not words.tags[index].startswith("VB")
     for back in (1, 2, 3):
         if index - back > 0 and words.lowers[index - back] == _OF:
             return is_role(words.forms[index - back - 1]) and words.forms[index][0].isupper()
@@ -131,6 +146,9 @@ def _step_back(words: Words, begin: int, end: int, names: dict[int, Mention]) ->
             following = words.lowers[begin]
             return mention.first if following in _POSSESSIVES else begin
         return mention.first
+    if form == "." and index and title_kind(words.forms[index - 1]) and words.ends[index - 1] == words.starts[index]:
+        # "Defence Ministry spokesman Lt. Gen. Igor Konashenkov"
+        return index - 1
     if lower in _POSSESSIVES:
         return index if index and (index - 1 in names or words.forms[index - 1][0].isalpha()) else begin
     if form in _HYPHENS:
@@ -143,9 +161,15 @@ def _step_back(words: Words, begin: int, end: int, names: dict[int, Mention]) ->
     if lower == "and":
         # "founder and chief executive", "Foreign and Defense Minister"
         return index if index and is_role(words.forms[index - 1]) and not words.forms[begin][0].isupper() else begin
-    if lower in _DETERMINERS or lower in _VERBS or form in _BREAKS or not any(c.isalnum() for c in form):
+    if (
+        lower in _TIMES
+        or lower in _DETERMINERS
+        or lower in _VERBS
+        or form in _BREAKS
+        or not any(c.isalnum() for c in form)
+    ):
         return begin
-    if title_kind(form) or is_demonym(form):
+    if title_kind(form) or is_people(form):
         return index
     if tag:
         # "court sentences former minister Ali Laarayedh": what governs the title is a verb, whatever its tag.
@@ -302,9 +326,12 @@ def _head(words: Words, begin: int, end: int) -> int:
 
 
 def choose_role(roles: list[str]) -> str | None:
-    """Choose the first full role: the first of several words, else the first at all.
+    """Choose the first full role: the first of several words, else the first at all; a headline in capitals comes last.
 
     >>> choose_role(["President", "Kazakh President", "leader of the country"])
     'Kazakh President'
+    >>> choose_role(["LUND MAYOR", "mayor"])
+    'mayor'
     """
-    return next((role for role in roles if " " in role), roles[0] if roles else None)
+    written = [role for role in roles if not role.isupper()] or roles
+    return next((role for role in written if " " in role), written[0] if written else None)

@@ -1,0 +1,78 @@
+"""Credits: the parts of an article that tell who wrote, photographed or sent it, and the places of its datelines.
+
+A reader does not count a byline among the people in the news; names that stand nowhere else are flagged.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from factx.extract.mentions import make_mention
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from factx.extract.mentions import Mention
+    from factx.extract.words import Words
+
+_DASH = r"(?:—|–|--|-)"
+_DATELINE = re.compile(
+    rf"""^[ \t]*(?P<places>[A-Z][A-Z'’.\- ]*[A-Z](?:\s?/\s?[A-Z][A-Z'’.\- ]*[A-Z])*)  # TEL AVIV/BEIRUT
+    (?:,[ ][A-Z][^\n(—–]{{1,60}}?)?                                                  # , Kenya, March 4
+    [ ]?(?P<agency>\([^()\n]{{2,60}}\))?[ ]?(?<![\w\-]){_DASH}{{1,2}}(?=[ ])""",
+    re.MULTILINE | re.VERBOSE,
+)
+_MIXED_DATELINE = re.compile(rf"^[^\n()]{{2,60}}(?P<agency>\([A-Z][^()\n]{{1,40}}\))[ ]?{_DASH}[ ]", re.MULTILINE)
+_BYLINE = re.compile(r"^[ \t]*(?:By|BY|Story by|Words by|Text by) (?=[A-Z])(?!the |The )[^\n.!?]{3,100}$", re.MULTILINE)
+_CREDIT_WORDS = (
+    r"(?:Photo(?:graph|s)?|Picture|Image|Video|Illustration|Graphic|(?:Photo |Image )?[Cc]redit|File photo|FILE PHOTO)"
+)
+_CREDIT = re.compile(
+    rf"[(\[]\s*{_CREDIT_WORDS}(?: by|:| ©)[^()\[\]\n]{{2,160}}[)\]]|^[ \t]*{_CREDIT_WORDS}(?: by|:| ©)[^\n]{{2,160}}$",
+    re.MULTILINE,
+)
+_STAFF = re.compile(
+    r"""^[ \t]*\(?(?:(?:Additional[ ])?[Rr]eporting|Writing|Editing|Edited|Compiled|Written)[ ]by[ ][^\n]{3,300}$
+    |^[ \t]*With[ ](?:assistance|contributions|files|reporting)[ ](?:from|by)[ ][^\n]{3,200}$
+    |^[^\n]{3,200}[ ]contributed[ ](?:to[ ]this[ ](?:report|story|article)|reporting)\b[^\n]{0,80}$
+    |^[ \t]*(?:©|\(c\)|Copyright)[ ][^\n]{3,160}$""",
+    re.MULTILINE | re.VERBOSE,
+)
+
+
+def find_credits(text: str) -> list[tuple[int, int]]:
+    r"""Find bylines, agency marks, photo credits and lines on who reported and edited.
+
+    >>> find_credits("By Eva Strand\n\nOSLO (Reuters) - It rained.")
+    [(0, 13), (20, 29)]
+
+    Returns:
+        First character and the character after the last of each, in text order; they may overlap.
+    """
+    found = [match.span() for pattern in (_BYLINE, _CREDIT, _STAFF) for match in pattern.finditer(text)]
+    for pattern in (_DATELINE, _MIXED_DATELINE):
+        found.extend(match.span("agency") for match in pattern.finditer(text) if match["agency"])
+    return sorted(set(found))
+
+
+def find_dateline_places(words: Words, mentions: list[Mention]) -> Iterator[Mention]:
+    """Give the places of datelines, "PORT ELLIS, South Africa (AP) —", as GPE, whatever the encoder took them for.
+
+    Args:
+        words: The article's words.
+        mentions: Its mentions, whose scores are kept.
+
+    Yields:
+        A mention for each place.
+    """
+    scores = {mention.first: mention.score for mention in mentions}
+    for match in _DATELINE.finditer(words.text):
+        for part in re.finditer(r"[^/\s](?:[^/]*[^/\s])?", match["places"]):
+            start, end = match.start("places") + part.start(), match.start("places") + part.end()
+            first, last = words.token_at(start), words.token_at(end - 1) + 1
+            if words.starts[first] == start and words.ends[last - 1] == end and end - start > 2:
+                yield make_mention(words, first, last, "GPE", scores.get(first, _SCORE))
+
+
+_SCORE = 0.8
