@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from factx.extract.quote_reading import REACH, Reading, Statement, TokenRange, has_end
+from factx.extract.quote_reading import DATELINE, REACH, Reading, Statement, TokenRange, has_end
 from factx.extract.quote_speakers import find_speaker, find_speaker_beside
 
 
@@ -53,6 +53,8 @@ def speaker_of(reading: Reading, statement: Statement) -> TokenRange | None:
                 while start < end and stretch.start <= starts[start] < stretch.end:
                     start += 1
             found = (start, end) if start < end else None
+        if found is not None:
+            found = _checked(reading, *found)
         statement.speaker = found or _speaker_after(reading, statement) or _speaker_of_conjunct(reading, statement)
     return statement.speaker
 
@@ -95,3 +97,14 @@ def _speaker_of_conjunct(reading: Reading, statement: Statement) -> TokenRange |
             return speaker_of(reading, reading.statements[index])
         index -= 1
     return None
+
+
+def _checked(reading: Reading, start: int, end: int) -> TokenRange | None:
+    """Cut a dateline off the words for a speaker; a lone verb is none ("who asked not to be named, said so")."""
+    words = reading.tree.words
+    line = DATELINE.match(words.text, words.starts[start], words.ends[end - 1])
+    if line is not None and line.end() < words.ends[end - 1]:
+        start = words.token_at(line.end())
+    if end - start == 1 and words.tags[start] in ("VBD", "VBZ", "VBP", "MD") and words.forms[start].islower():
+        return None
+    return start, end
