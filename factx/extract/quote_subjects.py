@@ -91,10 +91,13 @@ def _speaker_of_conjunct(reading: Reading, statement: Statement) -> TokenRange |
     if cue is None or cue.form != "finite" or cue.start == 0 or words.lowers[cue.start - 1] not in ("and", "but"):
         return None
     index = bisect_left(reading.verbs, cue.verb) - 1
-    while index >= 0 and not has_end(reading, reading.verbs[index], cue.verb):
+    while index >= 0 and cue.verb - reading.verbs[index] < 2 * REACH:
         other = reading.cues[index]
+        if has_end(reading, other.verb, cue.verb):
+            break
         if other.form == "finite" and words.tags[other.verb] == words.tags[cue.verb] and index in reading.statements:
-            return speaker_of(reading, reading.statements[index])
+            # Statements are put together in order, so the one before has its speaker by now.
+            return reading.statements[index].speaker
         index -= 1
     return None
 
