@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 
 _BODY_REACH = 3
 _LATER_REACH = 2
+_LATELY = 2
 # Nouns of people that are in no list of roles: "guitarist", "crooner", "historian".
 _PERSON_ENDINGS = ("er", "or", "ist", "ian", "man", "woman", "star")
-_COUNTED = frozenset(("two", "both"))
 _FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
 
 
@@ -181,19 +181,19 @@ def _find_salient_person(
     if found is None or found[0].entity is None:
         return None
     who = found[0]
-    if any(
-        told.who.entity == who.entity and discourse.sentence_at(told.start) == discourse.sentence_at(speaker.start)
-        for told in discourse.told
-    ):
+    stop = bisect_left(discourse.told_starts, speaker.start)
+    near = [told for told in discourse.told[max(0, stop - 400) : stop + 20] if told.who.entity == who.entity]
+    sentence = discourse.sentence_at(speaker.start)
+    if any(discourse.sentence_at(told.start) == sentence for told in near):
         # "Lopez said so, the mayor added": two people.
         return None
-    told_of = [told for told in discourse.told if told.who.entity == who.entity and told.start < speaker.start]
+    told_of = [told for told in near if told.start < speaker.start]
     heads = frozenset().union(*(told.heads for told in told_of))
     places = frozenset().union(*(told.modifiers for told in told_of))
     if (modifiers and places and not modifiers & places) or not _may_hold(noun, heads):
         return None
-    near = discourse.sentence_at(speaker.start) - discourse.sentence_at(told_of[-1].start) <= 2 if told_of else False
-    return who if near else None
+    lately = bool(told_of) and sentence - discourse.sentence_at(told_of[-1].start) <= _LATELY
+    return who if lately else None
 
 
 def _pronoun_of(noun: str) -> str:

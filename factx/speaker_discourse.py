@@ -123,7 +123,12 @@ class Discourse:
             who = Resolved(name, entity.id, self.genders.get(entity.id), animate=entity.label == "PERSON")
             heads, modifiers = self._heads_of(entity, first)
             token = max(first, after - 1)
-            subject = any(words.deps[k] in SUBJECTS for k in range(first, after))
+            # "The leader of the union, Jane Doe, said": the name is the subject, too.
+            subject = any(
+                words.deps[k] in SUBJECTS
+                or (words.deps[k] in ("appos", "flat", "nmod:desc") and words.deps[words.heads[k]] in SUBJECTS)
+                for k in range(first, after)
+            )
             subject = subject and not (after < len(words.forms) and words.lowers[after] in POSSESSIVES)
             opening = sentence not in opened
             if told and entity.label == "PERSON" and words.text[told[-1].end : start] in (" and ", " or ", " nor "):

@@ -41,7 +41,8 @@ GROUPS = frozenset(
     """police authorities officials troops medics protesters protestors demonstrators rebels militants insurgents
     doctors rescuers workers residents villagers families relatives prosecutors investigators scientists
     researchers experts analysts critics supporters witnesses survivors lawyers lawmakers reporters leaders
-    forces people""".split()
+    forces people fans voters parents students pupils teachers nurses soldiers farmers workers activists migrants
+    refugees passengers players campaigners shoppers drivers tenants""".split()
 )
 # What else a head noun may stand for: "the leader" for a president. Each noun also stands for itself.
 STANDS_FOR: dict[str, frozenset[str]] = {

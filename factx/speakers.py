@@ -1,9 +1,10 @@
 """Speakers: whom the words before or behind a quote mean, by name.
 
 A surname or title-and-name is looked up among the article's entities. A definite description ("the spokesman", "the
-Afghan leader", "the ministry") goes to the last person, body or phrase that its head noun was used of. A pronoun goes
-to the likeliest antecedent by gender, number, who spoke last, and subjects of the sentences before. Where two stay
-equal, the name is null.
+Afghan leader", "the ministry") goes to the last person, body or phrase that its head noun was used of; one that says
+something new ("the 62-year-old singer") to the most salient one that it may be said of, or to whom the next sentence
+names. A pronoun goes to the likeliest antecedent by gender, number, who spoke last, and subjects of the sentences
+before. Where two stay equal, the name is null.
 """
 
 from __future__ import annotations

@@ -214,7 +214,14 @@ def test_confidence_grows_with_the_score(make_doc: MakeDoc) -> None:
 def test_long_text(nlp: Language) -> None:
     """Rows of attributions without a full stop stay quick."""
     del nlp
-    for unit in ('he said "x" and ', '"We go home now." ', "he said, ", "“We go home.\n"):
+    for unit in (
+        'he said "x" and ',
+        '"We go home now." ',
+        "he said, ",
+        "“We go home.\n",
+        "and said ",
+        "A, B and said it, ",
+    ):
         find_quotes(_BLANK(unit * 300))
 
 

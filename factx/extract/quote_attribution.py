@@ -110,7 +110,9 @@ def _goes_on(reading: Reading, stretch: QuotedStretch) -> bool:
     if not starts_sentence(reading, stretch):
         return True
     text = reading.tree.words.text
-    return text[stretch.inner_start].islower() and text[: stretch.start].rstrip().endswith(",")
+    return text[stretch.inner_start].islower() and text[max(0, stretch.start - 40) : stretch.start].rstrip().endswith(
+        ","
+    )
 
 
 def _attribute_before(reading: Reading, stretch: QuotedStretch) -> Statement | None:

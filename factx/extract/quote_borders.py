@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from factx.extract.quote_cues import speech_verbs
 from factx.extract.quote_reading import (
+    DATELINE,
     DEEPEST,
     FINAL,
     LONGEST_SENTENCE,
@@ -30,8 +31,6 @@ _TELL = frozenset(
 )
 _TRIM = ' \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029\u3000"“”„‟«»‹›「」『』`,;:\x93\x94'
 _TRIM_START, _TRIM_END = _TRIM + ".)]", _TRIM + "([–—-"
-# As in: NAIROBI, Kenya, March 4, 2024 (Reuters) -
-_DATELINE = re.compile(r"[A-Z][A-Z .'’-]+[A-Z](?:,[ \w.,]{1,40})?(?: ?\([^()\n]{1,30}\))?\s*(?:--?|[–—])\s*")
 _OPENERS = frozenset('"“”:;')
 _FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
 _AND = re.compile(r"(?:and|but)\b", re.IGNORECASE)
@@ -124,7 +123,7 @@ def _sentence_floor(reading: Reading, token: int) -> int:
         tree.ends_sentence(start - 1) or "\n" in words.forms[start - 1] or words.forms[start - 1] in _OPENERS
     ):
         start -= 1
-    line = _DATELINE.match(words.text, words.starts[start])
+    line = DATELINE.match(words.text, words.starts[start])
     if line is not None and line.end() <= words.starts[token]:
         start = words.token_at(line.end())
     return start + (words.lowers[start] in ("and", "but", "or") and start < token)

@@ -20,6 +20,7 @@ _CLAUSE_OPENING = frozenset("DT PDT PRP PRP$ JJ JJR JJS NN NNS NNP NNPS POS CD H
 _TIMES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday yesterday today late early earlier later also".split()
 )
+_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday yesterday today".split())
 _EDGE_MARKS = frozenset('.,;:-–—"“”„«»‹›`´…()[]')
 
 
@@ -39,8 +40,18 @@ def find_content(tree: QuoteTree, cue: Cue) -> list[TokenRange]:
         return _content_of_according(tree, cue)
     head = _content_head(tree, cue)
     if head is not None:
-        return _pieces(tree, head, cue)
+        return _without_day(tree, cue, _pieces(tree, head, cue))
     return _content_around(tree, cue) or _content_by_place(tree, cue)
+
+
+def _without_day(tree: QuoteTree, cue: Cue, pieces: list[TokenRange]) -> list[TokenRange]:
+    """Cut the day off that tells when something was said: "said [Thursday] it would not comment"."""
+    words = tree.words
+    if pieces and pieces[0][0] == cue.end and words.lowers[cue.end] in _DAYS and pieces[0][1] - cue.end > 2:
+        following = words.tags[cue.end + 1]
+        if not following.startswith(("VB", "MD")):
+            return [(cue.end + 1, pieces[0][1]), *pieces[1:]]
+    return pieces
 
 
 def _content_head(tree: QuoteTree, cue: Cue) -> int | None:

@@ -29,6 +29,8 @@ DEEPEST = 40
 REACH = 30
 SPEECH = frozenset(("speech", "clause", "read"))
 FINAL = frozenset(".!?")
+# As in: NAIROBI, Kenya, March 4, 2024 (Reuters) -
+DATELINE = re.compile(r"[A-Z][A-Z .'’-]{1,40}[A-Z](?:,[ \w.,]{1,40})?(?: ?\([^()\n]{1,30}\))?\s*(?:--?|[–—])\s*")
 WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 

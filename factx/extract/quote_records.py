@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -34,6 +35,8 @@ _RIGHT_BY_RULE = {
 }
 _RIGHT_BY_SCORE = ((0.0, 0.3), (0.5, 0.45), (0.8, 0.58), (0.9, 0.72), (0.96, 0.84), (1.0, 0.97))
 _WITHOUT_SPEAKER = 0.6
+# "who asked not to be named": how the speaker is told, not what is said.
+_UNNAMED = re.compile(r"not to be (?:named|identified|quoted)\b|to (?:remain|stay) anonymous\b")
 # What verbs of thought and judgement introduce is a quote only where marks show words.
 _INDIRECT_USES = frozenset(
     "clause speech inf object_inf for_inf ing of_ing for_ing to_ing object_clause according".split()
@@ -53,6 +56,8 @@ def build_quote(reading: Reading, statement: Statement) -> Quote | None:
     if cue is not None and speaker is None and (cue.form == "passive" or cue.silent) and not statement.stretches:
         return None
     if cue is not None and cue.silent and not statement.stretches:
+        return None
+    if cue is not None and _UNNAMED.match(words.text, parts[0][0]):
         return None
     if statement.rule == "label" and speaker is None and statement.stretches:
         # "a movement called "Orange Revolution"": a name that nobody in particular uses.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from factx.extract.quote_reading import REACH, Reading, Statement, TokenRange, has_end
+from factx.extract.quote_reading import DATELINE, REACH, Reading, Statement, TokenRange, has_end
 from factx.extract.quote_speakers import find_speaker, find_speaker_beside
 
 
@@ -53,6 +53,8 @@ def speaker_of(reading: Reading, statement: Statement) -> TokenRange | None:
                 while start < end and stretch.start <= starts[start] < stretch.end:
                     start += 1
             found = (start, end) if start < end else None
+        if found is not None:
+            found = _checked(reading, *found)
         statement.speaker = found or _speaker_after(reading, statement) or _speaker_of_conjunct(reading, statement)
     return statement.speaker
 
@@ -89,9 +91,23 @@ def _speaker_of_conjunct(reading: Reading, statement: Statement) -> TokenRange |
     if cue is None or cue.form != "finite" or cue.start == 0 or words.lowers[cue.start - 1] not in ("and", "but"):
         return None
     index = bisect_left(reading.verbs, cue.verb) - 1
-    while index >= 0 and not has_end(reading, reading.verbs[index], cue.verb):
+    while index >= 0 and cue.verb - reading.verbs[index] < 2 * REACH:
         other = reading.cues[index]
+        if has_end(reading, other.verb, cue.verb):
+            break
         if other.form == "finite" and words.tags[other.verb] == words.tags[cue.verb] and index in reading.statements:
-            return speaker_of(reading, reading.statements[index])
+            # Statements are put together in order, so the one before has its speaker by now.
+            return reading.statements[index].speaker
         index -= 1
     return None
+
+
+def _checked(reading: Reading, start: int, end: int) -> TokenRange | None:
+    """Cut a dateline off the words for a speaker; a lone verb is none ("who asked not to be named, said so")."""
+    words = reading.tree.words
+    line = DATELINE.match(words.text, words.starts[start], words.ends[end - 1])
+    if line is not None and line.end() < words.ends[end - 1]:
+        start = words.token_at(line.end())
+    if end - start == 1 and words.tags[start] in ("VBD", "VBZ", "VBP", "MD") and words.forms[start].islower():
+        return None
+    return start, end

@@ -40,20 +40,22 @@ class Words:
 
 def read_words(doc: Doc) -> Words:
     """Read the tokens of a Doc once."""
-    forms = [token.text for token in doc]
-    starts = [token.idx for token in doc]
+    # Each loop over a Doc makes its tokens anew, so they are made once.
+    tokens = list(doc)
+    forms = [token.text for token in tokens]
+    starts = [token.idx for token in tokens]
     has_sentences = doc.has_annotation("SENT_START")
-    opens = [bool(token.is_sent_start) for token in doc] if has_sentences else _guess_openings(forms)
+    opens = [bool(token.is_sent_start) for token in tokens] if has_sentences else _guess_openings(forms)
     return Words(
         text=doc.text,
         forms=forms,
         lowers=[form.lower() for form in forms],
         starts=starts,
         ends=[start + len(form) for start, form in zip(starts, forms, strict=True)],
-        tags=[token.tag_ for token in doc],
+        tags=[token.tag_ for token in tokens],
         opens=opens,
-        heads=[token.head.i for token in doc],
-        deps=[token.dep_ for token in doc],
+        heads=[token.head.i for token in tokens],
+        deps=[token.dep_ for token in tokens],
     )
 
 
