@@ -126,7 +126,9 @@ def _is_of_bodies(tree: Tree, candidate: Candidate) -> bool:
 def _prefer_illness(tree: Tree, candidate: Candidate, scores: dict[str, float], support: dict[str, float]) -> None:
     """Call those in hospital sick where the text speaks of an illness, and hurt where it does not."""
     hospital = any(
-        tree.lowers[cue.token].startswith("hospital") or tree.lowers[cue.token] in ("treated", "treat")
+        tree.lowers[cue.token].startswith("hospital")
+        or tree.lowers[cue.token] in ("treated", "treat")
+        or not {"hospital", "hospitals", "clinic"}.isdisjoint(tree.lowers[cue.token : cue.token + 5])
         for cue in candidate.cues
     )
     if not hospital:

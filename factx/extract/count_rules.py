@@ -296,6 +296,21 @@ def _toll_cues(tree: Tree, first: int) -> list[Cue]:
     return []
 
 
+def _label_cues(tree: Tree, first: int) -> list[Cue]:
+    """Cues of lists and tables: "Dead: 12", "Confirmed injured - 40"."""
+    if first < 2 or tree.lowers[first - 1] not in (":", "-", "–", "—"):
+        return []
+    label = first - 2
+    # Only a label opens its line or its list item; "the wounded - 40 of them -" does not.
+    before = tree.lowers[label - 1] if label else "\n"
+    if not (
+        before.strip() == "" or before in ("-", "–", "•", "*", ";", ",", "confirmed", "people", "total") or label == 0
+    ):
+        return []
+    found = noun_cues(tree, label, "counted") + adjective_cues(tree, label) + verb_cues(tree, label, "object")
+    return [Cue(cue.kind, cue.token, True, "beside", sure=True) for cue in found if cue.strong]
+
+
 def find_cues(tree: Tree, head: int, first: int, last: int) -> list[Cue]:
     """Find what tells the event of a counted noun phrase.
 
@@ -318,7 +333,7 @@ def find_cues(tree: Tree, head: int, first: int, last: int) -> list[Cue]:
     if lead != head and not any(cue.strong for cue in cues):
         cues += _governor_cues(tree, lead)
         cues += [cue for cue in _modifier_cues(tree, lead) if cue.how != "modifier" and cue.token > head]
-    cues += _toll_cues(tree, first)
+    cues += _toll_cues(tree, first) + _label_cues(tree, first)
     best: dict[Kind, Cue] = {}
     for cue in settle_senses(tree, cues, head, first, last):
         if cue.kind not in best or (cue.strong and not best[cue.kind].strong):

@@ -74,6 +74,9 @@ def _is_older(tree: Tree, candidate: Candidate, cue: Cue | None) -> bool:
         if cue is not None and cue.how == "toll":
             return True
         near = tree.lowers[max(0, first - 12) : first]
+        period = {"in", "last", "the", "a", "during", "previous", "year"}
+        if before in ("up", "down", "fell") and not period.isdisjoint(tree.lowers[candidate.last : candidate.last + 2]):
+            return False  # "102 murders, down from 131 in 2021" tells of two years
         if before in ("up", "down", "revised", "rose", "risen", "rising", "climbed", "jumped", "fell", "increased"):
             return True
         risen = {"rose", "rise", "rises", "risen", "climbs", "climbed", "jumps", "jumped", "revised"}
