@@ -51,6 +51,14 @@ _TOLL_KINDS: dict[str, Kind] = {
 }
 
 
+def _is_passive_form(tree: Tree, verb: int) -> bool:
+    """Tell whether a verb is passive or a bare participle; "have died" is neither."""
+    auxiliaries = {tree.lowers[child] for child in tree.kids(verb, "aux")}
+    if auxiliaries & _PERFECTS and not auxiliaries & _BE:
+        return False
+    return tree.is_passive(verb) or tree.tags[verb] == "VBN"
+
+
 def _has_object(tree: Tree, verb: int) -> bool:
     return bool(tree.kids(verb, "obj"))
 
@@ -75,7 +83,7 @@ def _predicate_cues(tree: Tree, word: int, *, as_object: bool, depth: int = 0) -
                     continue
                 if dep == "advcl" and tree.lowers[word] not in _CARRIERS:
                     continue
-                passive = tree.is_passive(child) or tree.tags[child] == "VBN"
+                passive = _is_passive_form(tree, child)
                 cues += _predicate_cues(tree, child, as_object=passive, depth=depth + 1)
                 cues += adjective_cues(tree, child) if not passive or tree.lowers[word] in _CARRIERS else []
     for child in tree.children[word]:
@@ -114,8 +122,7 @@ def _shares_noun(tree: Tree, verb: int) -> bool:
 
 def _is_passive_use(tree: Tree, verb: int, relation: str) -> bool:
     """Tell whether a subject undergoes its verb: a passive, or a headline's participle ("12 killed in crash")."""
-    auxiliaries = {tree.lowers[child] for child in tree.kids(verb, "aux")}
-    if auxiliaries & _PERFECTS and not auxiliaries & _BE:
+    if tree.kids(verb, "aux") and not _is_passive_form(tree, verb):
         return False  # "have died", "may have died", whatever the tree calls the subject
     if relation == "nsubj:pass" or tree.is_passive(verb):
         return True
@@ -216,7 +223,7 @@ def _modifier_cues(tree: Tree, head: int) -> list[Cue]:
             if subjects and not relative:
                 cues += verb_cues(tree, child, "object")
             else:
-                passive = tree.is_passive(child) or tree.tags[child] == "VBN"
+                passive = _is_passive_form(tree, child)
                 cues += _predicate_cues(tree, child, as_object=passive)
         elif relation == "amod" and child < head:
             found = adjective_cues(tree, child)

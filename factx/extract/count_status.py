@@ -115,9 +115,10 @@ def _told_by_governors(tree: Tree, candidate: Candidate, cue: int) -> Status:
             if linked and governor in _INTENTS and marked and _is_aim(tree, at, relation):
                 return "possible"
             at = head
-            if governor in _STATEMENTS and tree.tags[head].startswith("NN"):
-                top = tree.lowers[tree.heads[head]]
-                if top in _DENIALS:
+            if governor in _STATEMENTS:
+                before = tree.lowers[head - 1] if head else ""
+                top = tree.lowers[tree.heads[head]] if tree.tags[head].startswith("NN") else before
+                if top in _DENIALS or before in _DENIALS:
                     return "denied"
             continue
         break
