@@ -69,6 +69,12 @@ def choose_kinds(text: CountText, candidate: Candidate) -> dict[Kind, float]:
     totals = {kind: scores.get(kind, 0.0) + support.get(kind, 0.0) for kind in {*scores, *support}}
     if not totals:
         return {}
+    if any(cue.strong and cue.how in ("verb", "beside") for cue in candidate.cues):
+        # Who they are tells no event where a verb does: "handed over eight hostages".
+        for kind in list(totals):
+            own = [cue for cue in candidate.cues if cue.kind == kind]
+            if own and len(totals) > 1 and all(cue.how == "noun" and not cue.strong for cue in own):
+                del totals[kind]
     if _is_joint(tree, candidate):
         return {"casualties": 0.8}
     nearness: dict[str, float] = {cue.kind: 1 / (2 + _distance(candidate, cue)) for cue in candidate.cues if cue.strong}
