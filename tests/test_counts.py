@@ -73,6 +73,20 @@ def test_cases(row: dict[str, Any], nlp: Language) -> None:
     assert sorted(map(_plain, facts.counts), key=repr) == sorted(row["expect"], key=repr)
 
 
+_LINK_CASES = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "cases" / "count_links.jsonl").read_text(encoding="utf-8").splitlines()
+]
+
+
+@pytest.mark.parametrize("row", [pytest.param(row, id=row["label"]) for row in _LINK_CASES])
+def test_links(row: dict[str, Any], nlp: Language) -> None:
+    """Source, place and date are those that the text tells for the event, and null where it tells none."""
+    counts = factx.extract_facts(row["text"], published="2022-03-04", nlp=nlp).counts
+    found = [[c.text, *(link and link.text for link in (c.source, c.place, c.date))] for c in counts]
+    assert found == row["links"]
+
+
 def test_table_is_whole() -> None:
     """The table has all kinds and statuses, and each row that fails tells why."""
     expected = [count for row in _CASES for count in row["expect"]]

@@ -322,7 +322,8 @@ def _read_proposal(  # noqa: PLR0913 - the model's columns
 def _is_participle_behind(text: CountText, mention: QuantityMention, index: int) -> bool:
     """Tell whether a proposal ran on over its verb: "Five jailed over", "12 killed in"."""
     word = text.tree.lowers[index]
-    return word.endswith("ed") and word in cue_words() and text.tree.starts[index] - mention.end <= 1
+    told = word == "dead" or (word.endswith("ed") and word in cue_words())
+    return told and text.tree.starts[index] - mention.end <= 1
 
 
 # An unquantified many is no count (counts-guidelines, rule 3).

@@ -69,6 +69,12 @@ def choose_kinds(text: CountText, candidate: Candidate) -> dict[Kind, float]:
     totals = {kind: scores.get(kind, 0.0) + support.get(kind, 0.0) for kind in {*scores, *support}}
     if not totals:
         return {}
+    if any(cue.strong and cue.how in ("verb", "beside") for cue in candidate.cues):
+        # Who they are tells no event where a verb does: "handed over eight hostages".
+        for kind in list(totals):
+            own = [cue for cue in candidate.cues if cue.kind == kind]
+            if own and len(totals) > 1 and all(cue.how == "noun" and not cue.strong for cue in own):
+                del totals[kind]
     if _is_joint(tree, candidate):
         return {"casualties": 0.8}
     nearness: dict[str, float] = {cue.kind: 1 / (2 + _distance(candidate, cue)) for cue in candidate.cues if cue.strong}
@@ -126,7 +132,9 @@ def _is_of_bodies(tree: Tree, candidate: Candidate) -> bool:
 def _prefer_illness(tree: Tree, candidate: Candidate, scores: dict[str, float], support: dict[str, float]) -> None:
     """Call those in hospital sick where the text speaks of an illness, and hurt where it does not."""
     hospital = any(
-        tree.lowers[cue.token].startswith("hospital") or tree.lowers[cue.token] in ("treated", "treat")
+        tree.lowers[cue.token].startswith("hospital")
+        or tree.lowers[cue.token] in ("treated", "treat")
+        or not {"hospital", "hospitals", "clinic"}.isdisjoint(tree.lowers[cue.token : cue.token + 5])
         for cue in candidate.cues
     )
     if not hospital:

@@ -19,6 +19,11 @@ _DAYS = frozenset(
     september
     october november december""".split()
 )
+# Parts in an event that news seldom gives to somebody it has named.
+_UNNAMED = frozenset(
+    """gunman shooter attacker assailant bomber driver pilot suspect hijacker hostage-taker kidnapper robber
+    perpetrator""".split()
+)
 # Verbs of these kinds take things as well.
 _LOOSE_KINDS = frozenset({"arrested", "kidnapped", "released", "rescued", "displaced", "deployed", "missing", "crowd"})
 _NAME_GAP = frozenset({"NN", "NNS", "NNP", "NNPS", "IN", "DT", "JJ", ",", "POS", "HYPH", "-LRB-", "CD", "CC"})
@@ -41,7 +46,7 @@ def is_sound(text: CountText, candidate: Candidate) -> bool:
     if mention.form == "single" and _is_attribute(tree, candidate.head):
         return False
     if (
-        candidate.last - candidate.first > 1
+        tree.starts[candidate.head] >= mention.number_end
         and people is None
         and not any(index in text.peoples for index in range(candidate.first, candidate.last))
         and all(cue.kind in _LOOSE_KINDS for cue in strong)
@@ -55,6 +60,8 @@ def is_sound(text: CountText, candidate: Candidate) -> bool:
             return False
         lead = tree.lowers[candidate.first]
         # "the gunman" is most often one who was told of before, or the one who acts.
+        if lead == "the" and head_word in _UNNAMED:
+            return _sentence_names_nobody(text, candidate)
         return lead == "another" or (head_word in person_nouns() and lead not in ("the", "this", "that"))
     if candidate.last - candidate.first == 1 and candidate.first and mention.form == "digits":
         # "a Cessna 414", "Flight 9525": a name, though not behind a day ("on Monday 12 were killed").
@@ -72,6 +79,13 @@ def is_sound(text: CountText, candidate: Candidate) -> bool:
     if mention.form == "vague" and tree.lowers[candidate.first] == "few":
         return False
     return people is not False
+
+
+def _sentence_names_nobody(text: CountText, candidate: Candidate) -> bool:
+    """Tell whether no person is named in the sentence: "the gunman, John Smith, was shot" tells of one."""
+    begin, stop = text.tree.sentence_range(candidate.head)
+    index = bisect_left(text.person_starts, begin)
+    return index >= len(text.person_starts) or text.person_starts[index] >= stop
 
 
 def _is_attribute(tree: Tree, index: int) -> bool:

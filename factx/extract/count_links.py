@@ -130,7 +130,7 @@ class Links:
         at = head
         for _ in range(_REPORT_CLIMB):
             relation, above = tree.deps[at], tree.heads[at]
-            if above == at or not relation.startswith(("obj", "nmod", "conj", "appos")):
+            if above == at or not relation.startswith(("obj", "nmod", "conj", "appos", "xcomp")):
                 return None
             if tree.lowers[above] in _REPORTS:
                 subjects = [child for child in tree.children[above] if tree.deps[child] == "nsubj"]

@@ -51,6 +51,14 @@ _TOLL_KINDS: dict[str, Kind] = {
 }
 
 
+def _is_passive_form(tree: Tree, verb: int) -> bool:
+    """Tell whether a verb is passive or a bare participle; "have died" is neither."""
+    auxiliaries = {tree.lowers[child] for child in tree.kids(verb, "aux")}
+    if auxiliaries & _PERFECTS and not auxiliaries & _BE:
+        return False
+    return tree.is_passive(verb) or tree.tags[verb] == "VBN"
+
+
 def _has_object(tree: Tree, verb: int) -> bool:
     return bool(tree.kids(verb, "obj"))
 
@@ -75,7 +83,7 @@ def _predicate_cues(tree: Tree, word: int, *, as_object: bool, depth: int = 0) -
                     continue
                 if dep == "advcl" and tree.lowers[word] not in _CARRIERS:
                     continue
-                passive = tree.is_passive(child) or tree.tags[child] == "VBN"
+                passive = _is_passive_form(tree, child)
                 cues += _predicate_cues(tree, child, as_object=passive, depth=depth + 1)
                 cues += adjective_cues(tree, child) if not passive or tree.lowers[word] in _CARRIERS else []
     for child in tree.children[word]:
@@ -114,8 +122,7 @@ def _shares_noun(tree: Tree, verb: int) -> bool:
 
 def _is_passive_use(tree: Tree, verb: int, relation: str) -> bool:
     """Tell whether a subject undergoes its verb: a passive, or a headline's participle ("12 killed in crash")."""
-    auxiliaries = {tree.lowers[child] for child in tree.kids(verb, "aux")}
-    if auxiliaries & _PERFECTS and not auxiliaries & _BE:
+    if tree.kids(verb, "aux") and not _is_passive_form(tree, verb):
         return False  # "have died", "may have died", whatever the tree calls the subject
     if relation == "nsubj:pass" or tree.is_passive(verb):
         return True
@@ -216,7 +223,7 @@ def _modifier_cues(tree: Tree, head: int) -> list[Cue]:
             if subjects and not relative:
                 cues += verb_cues(tree, child, "object")
             else:
-                passive = tree.is_passive(child) or tree.tags[child] == "VBN"
+                passive = _is_passive_form(tree, child)
                 cues += _predicate_cues(tree, child, as_object=passive)
         elif relation == "amod" and child < head:
             found = adjective_cues(tree, child)
@@ -296,6 +303,21 @@ def _toll_cues(tree: Tree, first: int) -> list[Cue]:
     return []
 
 
+def _label_cues(tree: Tree, first: int) -> list[Cue]:
+    """Cues of lists and tables: "Dead: 12", "Confirmed injured - 40"."""
+    if first < 2 or tree.lowers[first - 1] not in (":", "-", "–", "—"):
+        return []
+    label = first - 2
+    # Only a label opens its line or its list item; "the wounded - 40 of them -" does not.
+    before = tree.lowers[label - 1] if label else "\n"
+    if not (
+        before.strip() == "" or before in ("-", "–", "•", "*", ";", ",", "confirmed", "people", "total") or label == 0
+    ):
+        return []
+    found = noun_cues(tree, label, "counted") + adjective_cues(tree, label) + verb_cues(tree, label, "object")
+    return [Cue(cue.kind, cue.token, True, "beside", sure=True) for cue in found if cue.strong]
+
+
 def find_cues(tree: Tree, head: int, first: int, last: int) -> list[Cue]:
     """Find what tells the event of a counted noun phrase.
 
@@ -318,7 +340,7 @@ def find_cues(tree: Tree, head: int, first: int, last: int) -> list[Cue]:
     if lead != head and not any(cue.strong for cue in cues):
         cues += _governor_cues(tree, lead)
         cues += [cue for cue in _modifier_cues(tree, lead) if cue.how != "modifier" and cue.token > head]
-    cues += _toll_cues(tree, first)
+    cues += _toll_cues(tree, first) + _label_cues(tree, first)
     best: dict[Kind, Cue] = {}
     for cue in settle_senses(tree, cues, head, first, last):
         if cue.kind not in best or (cue.strong and not best[cue.kind].strong):

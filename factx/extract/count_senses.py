@@ -44,9 +44,10 @@ _PRESENCE = frozenset(
     remaining stay stays stayed locate located gather gathered gathering mass massed massing patrol patrols
     patrolled patrolling guard guards guarded guarding position positioned operate operates operated operating enter
     enters entered entering land landed landing fight fighting participate participates participated participating
-    take takes took taking involve involves involved involving reinforce reinforced help helping assist assisting
-    search searching battle battling watch watched monitor monitoring cross crossed withdrawn pulled garrisoned
-    headed heading tackle tackling work working comb combing join joins joined joining""".split()
+    take takes took taking involve involves involved involving surround surrounded surrounding reinforce reinforced
+    help helping assist assisting search searching battle battling watch watched monitor monitoring cross crossed
+    withdrawn pulled garrisoned headed heading tackle tackling work working comb combing join joins joined
+    joining""".split()
 )
 _KEEPING = frozenset(
     """have has had having keep keeps kept keeping maintain maintains maintained station stations stationed withdraw

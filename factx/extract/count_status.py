@@ -74,6 +74,9 @@ def _is_older(tree: Tree, candidate: Candidate, cue: Cue | None) -> bool:
         if cue is not None and cue.how == "toll":
             return True
         near = tree.lowers[max(0, first - 12) : first]
+        period = {"in", "last", "the", "a", "during", "previous", "year"}
+        if before in ("up", "down", "fell") and not period.isdisjoint(tree.lowers[candidate.last : candidate.last + 2]):
+            return False  # "102 murders, down from 131 in 2021" tells of two years
         if before in ("up", "down", "revised", "rose", "risen", "rising", "climbed", "jumped", "fell", "increased"):
             return True
         risen = {"rose", "rise", "rises", "risen", "climbs", "climbed", "jumps", "jumped", "revised"}
@@ -112,9 +115,10 @@ def _told_by_governors(tree: Tree, candidate: Candidate, cue: int) -> Status:
             if linked and governor in _INTENTS and marked and _is_aim(tree, at, relation):
                 return "possible"
             at = head
-            if governor in _STATEMENTS and tree.tags[head].startswith("NN"):
-                top = tree.lowers[tree.heads[head]]
-                if top in _DENIALS:
+            if governor in _STATEMENTS:
+                before = tree.lowers[head - 1] if head else ""
+                top = tree.lowers[tree.heads[head]] if tree.tags[head].startswith("NN") else before
+                if top in _DENIALS or before in _DENIALS:
                     return "denied"
             continue
         break
