@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from factx.records import parse_day
@@ -100,8 +101,7 @@ def _read_article(markup: str, blocks: _Blocks) -> Page | None:
     """Read a page by trafilatura; None if it finds nothing or fails."""
     import trafilatura
 
-    for name in ("trafilatura", "htmldate", "courlan"):  # without a handler, Python prints what they log
-        logging.getLogger(name).addHandler(logging.NullHandler())
+    _silence_loggers()
     try:
         found: Any = trafilatura.bare_extraction(
             markup,
@@ -126,6 +126,13 @@ def _read_article(markup: str, blocks: _Blocks) -> Page | None:
         author=_clean(found.author),
         site=_clean(found.sitename),
     )
+
+
+@cache
+def _silence_loggers() -> None:
+    """Give the libraries' loggers a handler: without any, Python prints their warnings."""
+    for name in ("trafilatura", "htmldate", "courlan"):
+        logging.getLogger(name).addHandler(logging.NullHandler())
 
 
 def _find_paragraphs(text: str, blocks: _Blocks) -> list[str]:
