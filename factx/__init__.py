@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from factx.facts import Article, Count, Date, DateRef, Entity, Facts, Quote, Ref, Span, Speaker
     from factx.parse import load_pipeline
     from factx.process import extract_facts, pipe
-    from factx.read import read_articles
+    from factx.read import FieldNames, read_articles
 
     __version__: str
 
@@ -30,6 +30,7 @@ _MODULES = {
     "Entity": "factx.facts",
     "Facts": "factx.facts",
     "FactxError": "factx.errors",
+    "FieldNames": "factx.read",
     "InputError": "factx.errors",
     "OutputError": "factx.errors",
     "PipelineError": "factx.errors",
@@ -51,6 +52,7 @@ __all__ = [
     "Entity",
     "Facts",
     "FactxError",
+    "FieldNames",
     "InputError",
     "OutputError",
     "PipelineError",

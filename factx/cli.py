@@ -44,10 +44,15 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command `factx`."""
+    import signal
     import warnings
 
     if not sys.warnoptions:  # third parties' notes to programmers are no matter of a reader of news
         warnings.simplefilter("ignore")
+    # Being stopped is an exception like Ctrl-C, so that no half of a file stays beside its place.
+    for name in ("SIGTERM", "SIGHUP"):
+        if signal.getsignal(number := getattr(signal, name, signal.SIGTERM)) == signal.SIG_DFL:
+            signal.signal(number, lambda number, _: sys.exit(128 + number))
     app(prog_name="factx")
 
 

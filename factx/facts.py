@@ -40,12 +40,12 @@ class Article:
     """Publication day, ISO 8601; relative dates count from it."""
     published_from: PublishedFrom | None = None
     """What told the publication day."""
+    warnings: tuple[str, ...] = ()
+    """What the reader of the facts should know: mended encoding, words passed over, a long text read in stretches."""
     author: str | None = None
     """Who wrote it, as the page or the record tells."""
     site: str | None = None
     """Where it appeared, as the page or the record tells."""
-    warnings: tuple[str, ...] = ()
-    """What the reader of the facts should know: mended encoding, text cut at a limit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from factx.records import parse_day
@@ -40,6 +41,8 @@ _CELLS = frozenset(["td", "th"])
 _MOST_DEPTH = 200
 _MOST_ELEMENTS = 20_000
 _MOST_CHARACTERS = 5_000_000
+# In articles shorter than this, trafilatura takes all text of the page rather than none.
+_SHORT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +101,7 @@ def _read_article(markup: str, blocks: _Blocks) -> Page | None:
     """Read a page by trafilatura; None if it finds nothing or fails."""
     import trafilatura
 
-    for name in ("trafilatura", "htmldate", "courlan"):  # without a handler, Python prints what they log
-        logging.getLogger(name).addHandler(logging.NullHandler())
+    _silence_loggers()
     try:
         found: Any = trafilatura.bare_extraction(
             markup,
@@ -115,14 +117,22 @@ def _read_article(markup: str, blocks: _Blocks) -> Page | None:
     text = (found.text or "").strip()
     # Its last resort, for short articles, is all words of the page in one line.
     lines = text.splitlines() if "\n" in text else blocks.in_article or _find_paragraphs(text, blocks)
-    around = blocks.list_around()
+    if len(text) < _SHORT:
+        lines = [line for line in lines if not blocks.stands_around(line)]
     return Page(
-        text="\n\n".join(_strip_table(line.strip()) for line in lines if line.strip() and _squeeze(line) not in around),
+        text="\n\n".join(_strip_table(line.strip()) for line in lines if line.strip()),
         title=_clean(found.title),
         published=parse_day(found.date or ""),
         author=_clean(found.author),
         site=_clean(found.sitename),
     )
+
+
+@cache
+def _silence_loggers() -> None:
+    """Give the libraries' loggers a handler: without any, Python prints their warnings."""
+    for name in ("trafilatura", "htmldate", "courlan"):
+        logging.getLogger(name).addHandler(logging.NullHandler())
 
 
 def _find_paragraphs(text: str, blocks: _Blocks) -> list[str]:
@@ -226,12 +236,13 @@ class _Blocks:
         """The page ends."""
         self._end_paragraph()
         self.text = "\n\n".join(self.in_article or self.paragraphs)
+        self._squeezed_article = _squeeze(self.text)
+        self._squeezed_around = _squeeze(" ".join(self._around_article))
 
-    def list_around(self) -> set[str]:
-        """List what stands around an article that is marked as one, without blanks."""
-        return (
-            set(map(_squeeze, self._around_article)) - set(map(_squeeze, self.in_article)) if self.in_article else set()
-        )
+    def stands_around(self, line: str) -> bool:
+        """Tell whether words stand around an article that is marked as one, and not in it."""
+        words = _squeeze(line)
+        return bool(self.in_article) and words in self._squeezed_around and words not in self._squeezed_article
 
     def _separate(self, tag: str) -> None:
         if tag in _CELLS:

@@ -22,7 +22,7 @@ from factx.sniff import HEAD_BYTES, InputKind, Kind, is_record, looks_like_xml, 
 from factx.unpack import GZIP_MARK, Rejoined, Unpacked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from factx.pages import Page
 
@@ -69,7 +69,7 @@ class Input:
 
 
 def read_articles(  # noqa: PLR0913 - one argument for each option
-    source: str | Path,
+    sources: str | Path | Iterable[str | Path],
     kind: InputKind = "auto",
     *,
     published: str | None = None,
@@ -77,25 +77,32 @@ def read_articles(  # noqa: PLR0913 - one argument for each option
     fields: FieldNames | None = None,
     on_error: Callable[[InputError], None] | None = None,
 ) -> Iterator[Article]:
-    """Read the articles of one input.
+    """Read the articles of inputs, one after the other.
 
     Args:
-        source: A path, or "-" for standard input.
-        kind: What the input holds; "auto" looks at its beginning.
+        sources: A path, or "-" for standard input; or several of them.
+        kind: What the inputs hold; "auto" looks at the beginning of each.
         published: Publication day (YYYY-MM-DD) that goes before what records and pages say.
-        encoding: Its encoding, by any name that Python knows; by default it is found out.
+        encoding: Their encoding, by any name that Python knows; by default it is found out.
         fields: Under which names JSON records hold what; by default under those of `Article`.
-        on_error: Takes the error of a bad record, and the rest is read; by default the error is raised.
+        on_error: Takes the error of an input or a record that cannot be read, and the rest is read; by default it is
+            raised.
 
     Yields:
         One article for a text or a page, one for each JSON record. Records are read as a stream.
 
     Raises:
-        InputError: The input, or a record without `on_error`, cannot be read.
+        InputError: An input or a record cannot be read, and there is no `on_error`.
     """
     options = ReadOptions(kind, published, encoding, fields or FieldNames())
-    with open_input(source, options, on_error=on_error) as opened:
-        yield from opened.articles
+    for source in [sources] if isinstance(sources, (str, PurePath)) else sources:
+        try:
+            with open_input(source, options, on_error=on_error) as opened:
+                yield from opened.articles
+        except InputError as error:
+            if on_error is None:
+                raise
+            on_error(error)
 
 
 @contextmanager

@@ -385,6 +385,27 @@ class TestOutput:
         assert Path("one.txt").read_text() == ONE
 
 
+# Completion
+
+
+@pytest.mark.parametrize(
+    ("line", "offers"),
+    [
+        ("factx ex", ["extract"]),
+        ("factx extract --text", ["--text-field"]),
+        ("factx extract --input m", ["markdown"]),
+        ("factx extract --format j", ["json", "jsonl"]),
+        ("factx extract one", []),
+    ],
+)
+def test_completion(monkeypatch: pytest.MonkeyPatch, line: str, offers: list[str]) -> None:
+    monkeypatch.setenv("_FACTX_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", line)
+    monkeypatch.setenv("COMP_CWORD", str(len(line.split()) - 1))
+    result = run()
+    assert (result.exit_code, result.stdout.split(), result.stderr) == (0, offers, "")
+
+
 # The library under the command
 
 
@@ -511,6 +532,22 @@ def test_interrupted_process() -> None:
         assert process_.wait(timeout=60) == 130
         assert process_.stderr is not None
         assert process_.stderr.read() == "error: interrupted\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent otherwise elsewhere")
+def test_stopped_process_leaves_nothing_beside_its_output(folder: Path) -> None:
+    with start("extract", "-", "-f", "jsonl", "-o", "out.jsonl", "-v", cwd=folder) as process_:
+        assert process_.stdin is not None
+        assert process_.stderr is not None
+        process_.stdin.write('{"text": "Police said 12 people were killed."}\n')
+        process_.stdin.flush()
+        told = [process_.stderr.readline() for _ in range(2)]
+        assert told[1].startswith("info: standard input (stdin:1): ")
+        assert len(list(folder.glob(".out.jsonl.*.part"))) == 1
+        process_.send_signal(signal.SIGTERM)
+        assert process_.wait(timeout=60) == 143
+        assert process_.stderr.read() == ""
+    assert not list(folder.glob("*out.jsonl*"))
 
 
 def test_info_of_the_shipped_pipeline() -> None:

@@ -106,6 +106,32 @@ def test_facts_come_back_in_the_words_of_the_input() -> None:
         assert text[fact.start : fact.end] == fact.text
 
 
+@pytest.mark.parametrize(
+    ("text", "read", "warning"),
+    [
+        (
+            "A " + "x" * 1_001 + " died.",
+            "A \ufffd died.",
+            "1 word of more than 1,000 characters passed over; are they data?",
+        ),
+        ("x" * 10_000_000, "\ufffd", "1 word of more"),
+        (("“" * 2_000 + "\n") * 3, "\ufffd\n" * 3, "3 words of more"),
+    ],
+    ids=["in a sentence", "10 MB", "marks"],
+)
+def test_words_too_long_to_be_meant_are_passed_over(text: str, read: str, warning: str) -> None:
+    mended = mend_text(text)
+    assert mended is not None
+    assert mended.text == read
+    (told,) = restore_facts(Facts(Article("a", "a.txt", read)), text, mended).article.warnings
+    assert told.startswith(warning)
+
+
+@pytest.mark.parametrize("text", ["x" * 1_000, "http://a.example/" + "b/" * 400, ("x" * 999 + " ") * 50])
+def test_long_words_that_may_be_meant_are_read(text: str) -> None:
+    assert mend_text(text) is None
+
+
 @given(strategies.hostile_text | strategies.broken_text, st.data())
 def test_any_stretch_comes_back(text: str, data: st.DataObject) -> None:
     mended = mend_text(text)

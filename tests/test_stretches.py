@@ -9,7 +9,7 @@ from spacy.language import Language
 from test_process import check
 
 import factx
-from factx import stretches
+from factx import process, stretches
 from factx.facts import Article, Date, Entity, Facts, Quote, Span, Speaker
 from factx.stretches import JoinedFacts, cut_text
 
@@ -73,7 +73,7 @@ def test_entities_of_one_name_become_one_and_references_follow() -> None:
 
 def test_a_long_text_has_the_facts_of_its_stretches(nlp: Language, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stretches, "MOST_CHARACTERS", 400)
-    monkeypatch.setattr(factx.process, "cut_text", lambda text: cut_text(text, 400))
+    monkeypatch.setattr(process, "cut_text", lambda text: cut_text(text, 400))
     text = "KABUL, March 8, 2022 — " + STORY * 4 + "He said â€œno.â€\x9d " + STORY
     facts = factx.extract_facts(text, nlp=nlp)
     check(facts, text)
