@@ -139,7 +139,17 @@ def _measure(item: Item) -> int:
     return len(item.text) if isinstance(item, Article) else 0
 
 
-def dump_part(part: Part) -> bytes:
+@dataclass(frozen=True, slots=True)
+class PartFile:
+    """The file of a part, as it is kept until the end of the run."""
+
+    data: bytes
+    """Its bytes."""
+    failed: int
+    """How many articles of the shard could not be read."""
+
+
+def dump_part(part: Part) -> PartFile:
     """Make the file of a part: a zip archive, whose check sums tell when it is damaged."""
     buffer = io.BytesIO()
     summary = {"articles": part.articles, "words": part.words, "failures": [asdict(item) for item in part.failures]}
@@ -147,7 +157,7 @@ def dump_part(part: Part) -> bytes:
         archive.writestr("summary.json", json.dumps(summary))
         for name, data in part.pack.items():
             archive.writestr(f"pack/{name}", data)
-    return buffer.getvalue()
+    return PartFile(buffer.getvalue(), len(part.failures))
 
 
 def load_part(data: bytes) -> Part:
