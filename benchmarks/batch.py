@@ -333,8 +333,8 @@ def main() -> None:
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        speed = compare_speed(scratch, 60 if args.quick else 200, 1 if args.quick else 3)
-        scaling = measure_scaling(scratch, [100, 1_000] if args.quick else [100, 1_000, 20_000], 40)
+        speed = compare_speed(scratch, 30 if args.quick else 200, 1 if args.quick else 3)
+        scaling = measure_scaling(scratch, [100, 500] if args.quick else [100, 1_000, 20_000], 40)
         cluster = make_cluster_table(speed["rates"]["factx 1"]["words"], measure_leader(scratch))
     tables = make_tables(speed, scaling)
     print(tables, cluster, sep="\n")
