@@ -26,6 +26,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from factx.batch.shards import limit_items
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 MARKS = ("<!-- cluster: written by benchmarks/batch.py -->", "<!-- end of cluster -->")
@@ -143,7 +145,7 @@ class Watch:
             except OSError:
                 workers = []
             if workers and done:
-                self.samples.append((32 * done, max(workers), leader))
+                self.samples.append((sum(map(limit_items, range(done))), max(workers), leader))
             time.sleep(0.5)
 
     def at(self, articles: int) -> tuple[float, float]:
@@ -274,8 +276,8 @@ def make_cluster_table(rate: float, leader: dict[str, float]) -> str:
     """Compute hours and cost of a million articles from what was measured on one machine."""
     ms = {name: f"{seconds * 1000:.2f} ms" for name, seconds in leader.items()}
     lines = [
-        f"Computed from {rate:,.0f} words a second for each worker, {ARTICLE_WORDS} words an article, {ms['hand out']}",
-        f"an article to hand out and take back, and {ms['parquet']} to join Parquet ({ms['jsonl']} JSON lines);",
+        f"Computed from {rate:,.0f} words a second of a core, {ARTICLE_WORDS} words an article, {ms['hand out']} an",
+        f"article to hand out and take back, and {ms['parquet']} to join Parquet ({ms['jsonl']} JSON lines);",
         f"{DOLLARS} dollars for a core and hour:",
         "",
         "| workers, one core each | hours for a million articles | of these joining Parquet | dollars |",
@@ -333,9 +335,9 @@ def main() -> None:
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        speed = compare_speed(scratch, 30 if args.quick else 200, 1 if args.quick else 3)
+        speed = compare_speed(scratch, 60 if args.quick else 240, 1 if args.quick else 3)
         scaling = measure_scaling(scratch, [100, 500] if args.quick else [100, 1_000, 20_000], 40)
-        cluster = make_cluster_table(speed["rates"]["factx 1"]["words"], measure_leader(scratch))
+        cluster = make_cluster_table(speed["rates"]["factx 1"]["cpu_words"], measure_leader(scratch))
     tables = make_tables(speed, scaling)
     print(tables, cluster, sep="\n")
     if args.write:
