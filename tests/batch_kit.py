@@ -40,9 +40,9 @@ def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
     def open_executor(setup: Setup, *_: object) -> Iterator[Any]:
         reader = Reader(setup, fake_worker.FakePipeline())  # type: ignore[arg-type]
 
-        def submit(shard: shards.Shard) -> Future[shards.Part]:
-            future: Future[shards.Part] = Future()
-            future.set_result(reader.read(shard, {}, lambda _: None))
+        def submit(shard: shards.Shard) -> Future[shards.PartFile]:
+            future: Future[shards.PartFile] = Future()
+            future.set_result(shards.dump_part(reader.read(shard, {}, lambda _: None)))
             return future
 
         yield run._Executor(submit, lambda: 2)

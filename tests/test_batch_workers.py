@@ -95,9 +95,9 @@ def test_a_shard_that_a_cluster_loses_is_tried_again_and_then_told(monkeypatch: 
     monkeypatch.setattr(Reader, "read", lose)
     result = Future.result
 
-    def fail(self: Future[shards.Part], timeout: float | None = None) -> shards.Part:
+    def fail(self: Future[shards.PartFile], timeout: float | None = None) -> shards.PartFile:
         part = result(self, timeout)
-        if part.articles == 3:
+        if shards.load_part(part.data).articles == 3:
             raise RuntimeError("KilledWorker")
         return part
 

@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from factx.batch.places import local_path, open_place
-from factx.batch.shards import dump_part, load_part
+from factx.batch.shards import load_part
 from factx.errors import OutputError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from factx.batch.inputs import Listing
     from factx.batch.outputs import Format
-    from factx.batch.shards import Failure, Part, Shard
+    from factx.batch.shards import Failure, Part, PartFile, Shard
 
 _PART = re.compile(r"(\d{8})-([0-9a-f]{32})\.zip")
 _VERSION = 1
@@ -164,10 +164,10 @@ class Journal:
             raise self.refuse("was begun with other contents of the inputs", shard)
         return found is not None
 
-    def keep(self, shard: Shard, part: Part) -> None:
+    def keep(self, shard: Shard, part: PartFile) -> None:
         """Keep what came of a shard; when this returns, no kill can take it away."""
         with self._word_errors():
-            self._place.write(self._name_part(shard.index, shard.fingerprint), dump_part(part))
+            self._place.write(self._name_part(shard.index, shard.fingerprint), part.data)
         self._done[shard.index] = shard.fingerprint
 
     def finish(self, shards: int) -> Outcome:

@@ -19,13 +19,14 @@ from concurrent.futures import CancelledError
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from factx.batch.shards import dump_part
 from factx.errors import PipelineError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import BinaryIO
 
-    from factx.batch.shards import FailureKind, Part, Shard
+    from factx.batch.shards import FailureKind, Part, PartFile, Shard
     from factx.batch.worker import Setup
 
 # What a worker runs. The module search path goes with it, for it must be this very factx; -P keeps the present folder
@@ -200,7 +201,7 @@ _all: dict[int, Worker] = {}
 _ended: set[str] = set()
 
 
-def read_shard(shard: Shard, setup: Setup, run: str) -> Part:
+def read_shard(shard: Shard, setup: Setup, run: str) -> PartFile:
     """Read a shard in the worker process of this thread, whatever happens to it.
 
     Args:
@@ -220,7 +221,8 @@ def read_shard(shard: Shard, setup: Setup, run: str) -> Part:
     while True:
         worker = _take_worker(setup, run)
         try:
-            return worker.read(shard, failed)
+            # Packed here, which on a cluster is not where all shards come together.
+            return dump_part(worker.read(shard, failed))
         except WorkerLostError as loss:
             _drop_worker()
             if run in _ended:

@@ -19,7 +19,7 @@ from factx.batch.journal import Journal, Request, list_own_paths
 from factx.batch.outputs import make_format
 from factx.batch.owner import end_workers, read_shard
 from factx.batch.program import describe_program
-from factx.batch.shards import Failure, Part, Shard, cut_shards
+from factx.batch.shards import Failure, Part, cut_shards, dump_part
 from factx.batch.worker import Setup
 from factx.errors import FactxError
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from factx.batch.journal import Outcome
+    from factx.batch.shards import PartFile, Shard
 
 # Shards handed out for each worker: the one it reads and the next, so that it need not wait.
 _AHEAD = 2
@@ -188,7 +189,7 @@ def _compare_contents(shards: Iterable[Shard], outcome: Outcome, journal: Journa
 class _Executor:
     """Who does the work."""
 
-    submit: Callable[[Shard], Future[Part]]
+    submit: Callable[[Shard], Future[PartFile]]
     """Hands out a shard."""
     measure: Callable[[], int]
     """Tells how many shards can be read at once."""
@@ -205,7 +206,7 @@ class _Leader:
 
     def __init__(self, journal: Journal, size: int, on_progress: Callable[[Progress], None] | None) -> None:
         self._journal, self._size, self._on_progress = journal, size, on_progress
-        self._out: dict[Future[Part], Shard] = {}
+        self._out: dict[Future[PartFile], Shard] = {}
         self._losses: Counter[int] = Counter()
         self._articles = self._failed = self._position = 0
         self.kept = 0
@@ -246,16 +247,16 @@ class _Leader:
                     continue
                 part = self._give_up(shard, error)
             self._journal.keep(shard, part)
-            self._count(shard, len(part.failures))
+            self._count(shard, part.failed)
 
-    def _give_up(self, shard: Shard, error: Exception) -> Part:
+    def _give_up(self, shard: Shard, error: Exception) -> PartFile:
         """Make a part of a shard that cannot be read."""
         message = f"the cluster lost it time and again ({type(error).__name__}: {error})"
         failures = (
             Failure(shard.first + offset, item.source, getattr(item, "id", None), "died", message)
             for offset, item in enumerate(shard.items)
         )
-        return Part(0, 0, tuple(failures), self._journal.format.pack(()))
+        return dump_part(Part(0, 0, tuple(failures), self._journal.format.pack(())))
 
     def _count(self, shard: Shard, failed: int) -> None:
         self._articles += len(shard.items)

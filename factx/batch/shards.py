@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from factx.sniff import Kind
 
 # A shard is full at either bound: some seconds of work, which is what a kill costs a worker, while the hand-over takes
-# milliseconds. With 8 articles the work folder has four times the files and the run is no faster; with 128 one worker
-# ends seconds after the other.
+# milliseconds. The first are smaller, or a folder of a hundred articles would be too few shards to share out evenly.
+_FIRST_ITEMS = 4
 _SHARD_ITEMS = 32
 _SHARD_BYTES = 250_000
 
@@ -114,11 +114,16 @@ def cut_shards(items: Iterable[tuple[Item, int]]) -> Iterator[Shard]:
     for item, end in items:
         gathered.append(item)
         size += _measure(item)
-        if len(gathered) >= _SHARD_ITEMS or size >= _SHARD_BYTES:
+        if len(gathered) >= limit_items(index) or size >= _SHARD_BYTES:
             yield _make_shard(index, first, gathered, end)
             index, first, size, gathered = index + 1, first + len(gathered), 0, []
     if gathered:
         yield _make_shard(index, first, gathered, end)
+
+
+def limit_items(index: int) -> int:
+    """Tell how many items a shard has at most: one more after every eight shards, up to the bound."""
+    return min(_SHARD_ITEMS, _FIRST_ITEMS + index // 8)
 
 
 def _make_shard(index: int, first: int, items: list[Item], position: int) -> Shard:
@@ -139,7 +144,17 @@ def _measure(item: Item) -> int:
     return len(item.text) if isinstance(item, Article) else 0
 
 
-def dump_part(part: Part) -> bytes:
+@dataclass(frozen=True, slots=True)
+class PartFile:
+    """The file of a part, as it is kept until the end of the run."""
+
+    data: bytes
+    """Its bytes."""
+    failed: int
+    """How many articles of the shard could not be read."""
+
+
+def dump_part(part: Part) -> PartFile:
     """Make the file of a part: a zip archive, whose check sums tell when it is damaged."""
     buffer = io.BytesIO()
     summary = {"articles": part.articles, "words": part.words, "failures": [asdict(item) for item in part.failures]}
@@ -147,7 +162,7 @@ def dump_part(part: Part) -> bytes:
         archive.writestr("summary.json", json.dumps(summary))
         for name, data in part.pack.items():
             archive.writestr(f"pack/{name}", data)
-    return buffer.getvalue()
+    return PartFile(buffer.getvalue(), len(part.failures))
 
 
 def load_part(data: bytes) -> Part:

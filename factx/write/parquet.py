@@ -106,6 +106,8 @@ class ParquetTables:
             for table in TABLES
         }
         self._waiting: dict[str, list[pa.Table]] = {table: [] for table in TABLES}
+        self._rows = dict.fromkeys(TABLES, 0)
+        self._bytes = dict.fromkeys(TABLES, 0)
 
     def __enter__(self) -> Self:
         return self
@@ -123,9 +125,11 @@ class ParquetTables:
         import pyarrow as pa
 
         for table, waiting in self._waiting.items():
-            waiting.append(pa.ipc.open_stream(packed[table]).read_all())
-            rows, size = sum(part.num_rows for part in waiting), sum(part.nbytes for part in waiting)
-            if rows >= _GROUP_ROWS or size >= _GROUP_BYTES:
+            part = pa.ipc.open_stream(packed[table]).read_all()
+            waiting.append(part)
+            self._rows[table] += part.num_rows
+            self._bytes[table] += part.nbytes
+            if self._rows[table] >= _GROUP_ROWS or self._bytes[table] >= _GROUP_BYTES:
                 self._flush(table)
 
     def _flush(self, table: str) -> None:
@@ -134,3 +138,4 @@ class ParquetTables:
         if self._waiting[table]:
             self._writers[table].write_table(pa.concat_tables(self._waiting[table]), row_group_size=_GROUP_ROWS)
             self._waiting[table].clear()
+            self._rows[table] = self._bytes[table] = 0
