@@ -180,7 +180,8 @@ def among_samples() -> Iterator[None]:
 def _run_console(block: str) -> str:
     """Run the commands of a block; a command goes on in the next line after a backslash and inside quotation marks."""
     commands = [match[0] for match in COMMAND.finditer(block)]
-    return "\n".join(command + run_command(command[2:]) for command in commands)
+    outputs = [re.sub(r"[ \t]+$", "", run_command(command[2:]), flags=re.MULTILINE) for command in commands]
+    return "\n".join(command + output for command, output in zip(commands, outputs, strict=True))
 
 
 def run_command(command: str) -> str:
@@ -194,7 +195,7 @@ def run_command(command: str) -> str:
     if not ours or re.match(r"factx batch\b", command):  # starts processes of its own
         return _run_shell(command, None)
     words = [found for word in shlex.split(ours[1]) for found in sorted(map(str, Path().glob(word))) or [word]]
-    result = CliRunner().invoke(cli.app, words)
+    result = CliRunner().invoke(cli.app, words, prog_name="factx")
     if result.exit_code:
         message = f"{command}: exit code {result.exit_code}: {result.output}"
         raise RuntimeError(message)

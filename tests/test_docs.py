@@ -110,7 +110,13 @@ def test_exit_codes_are_those_of_the_help() -> None:
 def test_links_lead_somewhere(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     targets = re.findall(r"\]\((?!https?://)([^)#]+)", text) + re.findall(r'src="(?!https?://)([^"]+)"', text)
-    assert [target for target in targets if not (page.parent / target).exists()] == []
+    assert [target for target in targets if not _leads_somewhere(page.parent / target)] == []
+
+
+def _leads_somewhere(path: Path) -> bool:
+    """A table that a script of benchmarks/ writes need not be there before it has run."""
+    written = path.suffix == ".md" and path.resolve().parent == ROOT / "benchmarks"
+    return path.exists() or (written and path.with_suffix(".py").exists())
 
 
 def test_samples_are_listed() -> None:
