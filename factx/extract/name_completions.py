@@ -195,7 +195,7 @@ def _complete_nickname(words: Words, mention: Mention, follower: Mention | None,
 
 
 def _part_names(words: Words, mention: Mention, follower: Mention | None, covered: set[int]) -> list[Mention]:
-    """Part "Abkhazia | Badra Gunba", "Chadian | Moussa Faki" and "Senate | Republicans"."""
+    """Part "Abkhazia | Daur Achba", "Chadian | Idris Bakhit" and "Senate | Republicans"."""
     del follower, covered
     first, last = mention.first, mention.last
     if mention.label == "PERSON" and (cut := _place_before_person(words, mention)):
@@ -221,7 +221,7 @@ def _is_spaced(words: Words, mention: Mention) -> bool:
 def _place_before_person(words: Words, mention: Mention) -> int | None:
     """Give the token that parts a country or people from the person behind it.
 
-    "the leader of Abkhazia Badra Gunba", "succeeding Chadian Moussa Faki Mahamat"
+    "the leader of Abkhazia Daur Achba", "succeeding Chadian Idris Bakhit"
     """
     first, last = mention.first, mention.last
     form = words.forms[first]

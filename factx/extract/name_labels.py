@@ -1,8 +1,8 @@
 """Labels of names: what the words of a name, the words around it and the rest of the article say that the name means.
 
 The encoder proposes a label for each place. The table of heads holds what tells more surely: the last or first word of
-a name ("Kharg Island", "Operation Red Dawn"), the noun behind it ("the Zamzam refugee camp") and the words before it
-("the mayor of Herdecke"). The rest is settled by lists and by the majority of the article.
+a name ("Kharg Island", "Operation Red Dawn"), the noun behind it ("the Zamira refugee camp") and the words before it
+("the mayor of Kolmar"). The rest is settled by lists and by the majority of the article.
 
 Source: entities-guidelines; lexicon/name_heads.csv and lexicon/settled_labels.csv, our own.
 """
@@ -111,7 +111,7 @@ def _apply_heads(words: Words, mentions: list[Mention]) -> tuple[list[Mention], 
     listed: Head | None = None
     plural = False
     for mention in mentions:
-        # "the islands of Conga, Mbanié and Cocoteros"
+        # "the islands of Conda, Beni and Taro"
         if not (plural and kept and _LIST_GAP.fullmatch(words.text[kept[-1].end : mention.start])):
             listed = _find_head_before(words, mention)
             plural = listed is not None and words.lowers[mention.first - 2].endswith("s")
@@ -235,7 +235,7 @@ def _head_outside(words: Words, mention: Mention, lowers: list[str]) -> Head | N
             # "Shahed drones" are weapons, "Kyiv drones" are a city's.
             return None if head.label is None and mention.label == "GPE" else head
     if mention.label == "GPE" and first > 1 and words.lowers[first - 1] == "the" and words.lowers[first - 2] in _AT:
-        # "at the Alamodome": cities go without an article.
+        # "at the Kolmardome": cities go without an article.
         after = words.forms[last] if last < len(words.forms) else "."
         ends = not (after[0].isalpha() or after in HYPHENS) or words.lowers[last] in _AFTER_PLACES
         if ends and not is_listed(mention.text) and not settled_label(mention.text):
@@ -251,7 +251,7 @@ def _head_outside(words: Words, mention: Mention, lowers: list[str]) -> Head | N
 
 
 def _find_head_before(words: Words, mention: Mention) -> Head | None:
-    """Find the head before a name: "the island of Gavutu", "the mayor of Herdecke"."""
+    """Find the head before a name: "the island of Taro", "the mayor of Kolmar"."""
     first = mention.first
     found = _heads("before").get(tuple(words.lowers[first - 2 : first])) if first > 1 else None
     return None if found is None or is_listed(mention.text) else found
