@@ -14,6 +14,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol, cast
 
 from factx.errors import OutputError
+from factx.write.csv import FORMULA_SIGNS
 from factx.write.json import facts_to_record, write_jsonl
 from factx.write.tables import TABLES, list_columns, make_rows
 
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from factx.facts import Facts
 
 FormatName = Literal["jsonl", "jsonl.gz", "csv", "parquet"]
-
-# What a spreadsheet takes for the begin of a formula, also in full width; it must not run what an article says.
-_FORMULA_SIGNS = frozenset("=+-@|%＝＋－＠")
 
 Numbered = tuple[int, "Facts"]
 """The facts of an article, and its number in the run."""
@@ -178,6 +176,6 @@ def _to_cell(value: Any) -> Any:  # noqa: ANN401 - any value of a record
         return "true" if value else "false"
     if isinstance(value, list):
         return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, str) and value.lstrip()[:1] in _FORMULA_SIGNS:
+    if isinstance(value, str) and value.lstrip()[:1] in FORMULA_SIGNS:
         return f"'{value}"
     return value

@@ -54,7 +54,7 @@ CSV_COLUMNS: Mapping[str, str] = {
 """The columns in order, with what they hold. A cell is empty where the column has no meaning for the row."""
 
 # What spreadsheets take for the begin of a formula, also in full width; a blank before it does not always help.
-_FORMULA_SIGNS = frozenset("=+-@|%＝＋－＠")
+FORMULA_SIGNS = frozenset("=+-@|%＝＋－＠")
 
 
 def write_csv(facts: Iterable[Facts], stream: TextIO, *, text: bool = True) -> None:
@@ -91,7 +91,7 @@ def neutralize_cell(text: str) -> str:
     """
     shown = make_harmless(text)
     begin = shown.lstrip(" \N{NO-BREAK SPACE}\N{ZERO WIDTH SPACE}'")[:1]
-    return f"'{shown}" if begin in _FORMULA_SIGNS and begin else shown
+    return f"'{shown}" if begin in FORMULA_SIGNS and begin else shown
 
 
 def _write_cell(value: Any) -> str | int | float:  # noqa: ANN401 - any member of a record
