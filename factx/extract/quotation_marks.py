@@ -239,8 +239,9 @@ def _pair_broad(
             following = next((place for place in openings if place > opening.start), None) if len(stack) < 50 else None
             # A quotation that goes on in the next paragraph may hold another; there nothing tells the two cases apart.
             stop = end if following is None else following
-            unfinished = unfinished or following is None
             inner_start, inner_end = _strip(text, opening.end, stop)
+            # A lone mark at the end of a paragraph opens nothing that the next could go on with.
+            unfinished = unfinished or (following is None and inner_start < inner_end)
             if inner_start < inner_end and (following is not None or opening is stack[-1]):
                 found.append(
                     QuotedStretch(opening.start, inner_end, inner_start, inner_end, opening.family, closed=False)

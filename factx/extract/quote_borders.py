@@ -78,7 +78,7 @@ def _take_up(reading: Reading, statement: Statement, part: CharRange) -> CharRan
     words = reading.tree.words
     cue = statement.cue
     first = words.token_at(part[0])
-    if cue is None or cue.form != "finite" or cue.start <= first or first == 0:
+    if cue is None or cue.form not in ("finite", "according") or cue.start <= first or first == 0:
         return part
     joined = words.lowers[first - 1] in ("and", "but", "or") or words.forms[first - 1] == ","
     behind = words.token_at(part[1] - 1) + 1

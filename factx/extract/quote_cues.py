@@ -205,7 +205,8 @@ def _build_cue(tree: QuoteTree, verb: int, end: int, uses: frozenset[str], score
         reduced = not has_auxiliary and tree.is_reduced(start)
         if subject_verb != verb:
             form = "finite"
-        elif passive or reduced:
+        elif passive or reduced or tree.words.forms[start] == "Asked":
+            # "Asked whether it would rain, she said no": who asked is not told.
             form = "passive"
         elif head.endswith("ing") and not has_auxiliary:
             form = "ing"

@@ -57,7 +57,8 @@ def build_quote(reading: Reading, statement: Statement) -> Quote | None:
         return None
     if cue is not None and cue.silent and not statement.stretches:
         return None
-    if cue is not None and _UNNAMED.match(words.text, parts[0][0]):
+    start = parts[0][0] - 4 if words.text.endswith("not ", 0, parts[0][0]) else parts[0][0]
+    if cue is not None and _UNNAMED.match(words.text, max(0, start)):
         return None
     if statement.rule == "label" and speaker is None and statement.stretches:
         # "a movement called "Orange Revolution"": a name that nobody in particular uses.
