@@ -118,6 +118,8 @@ def counts_no_people(text: CountText, candidate: Candidate) -> bool:
     tree = text.tree
     if candidate.quantity.qualifier == "none" or any(cue.how == "strong" for cue in candidate.cues):
         return False
+    if tree.lowers[candidate.first] == "both" and candidate.first and tree.lowers[candidate.first - 1] == ",":
+        return True  # "two officials, both deputies of the minister": told before
     word = tree.lowers[candidate.head]
     ending = tree.lowers[_phrase_head(tree, candidate.last)]
     if (

@@ -42,6 +42,9 @@ _TOLL_LEADS = frozenset("to of at from is was stands reaching reached hits hit r
 _EXCEEDING = frozenset({"exceed", "exceeds", "exceeded"})
 _TOLLS = frozenset({"toll", "tolls"})
 _TURNOUTS = frozenset({"turnout", "turnouts", "attendance"})
+_FIGURES = frozenset({"figure", "tally"})
+_FIGURE_REACH = 25
+_DEATH_WORDS = frozenset({"dead", "toll", "deaths", "died", "killed", "fatalities"})
 _NUMBER_NOUNS = frozenset({"number", "total", "tally", "count", "figure"})
 _TOLL_KINDS: dict[str, Kind] = {
     "injury": "injured",
@@ -291,6 +294,10 @@ def _toll_cues(tree: Tree, first: int) -> list[Cue]:
             return []
         if word in _TURNOUTS and index + 1 < first and tree.lowers[first - 1] in _TOLL_LEADS:
             return [Cue("crowd", index, word != "attendance", "toll")]
+        if word in _FIGURES and tree.lowers[first - 1] in _TOLL_LEADS and index >= first - 4:
+            # "The first reports had spoken of three dead. By Sunday the figure stood at 31."
+            told = tree.lowers[max(0, index - _FIGURE_REACH) : index]
+            return [Cue("killed", index, True, "toll")] if not _DEATH_WORDS.isdisjoint(told) else []
         if word in _NUMBER_NOUNS and index + 2 < first and tree.lowers[index + 1] == "of":
             for later in range(index + 2, min(index + 8, first)):
                 found = noun_cues(tree, later, "counted") + adjective_cues(tree, later)
