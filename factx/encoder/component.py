@@ -116,10 +116,8 @@ class FactxEncoder:
         # Filled in place: the rows of a long article are hundreds of megabytes, and twice that while they are joined.
         rows = np.empty((len(words), self._columns.total), np.float32)
         for window in cut_windows(words, [len(p.ids) for p in pieces], breaks):
-            found = self._run(pieces[window.start : window.end], self._pieces)
-            rows[window.core_start : window.core_end] = found[
-                window.core_start - window.start : window.core_end - window.start
-            ]
+            core = slice(window.core_start - window.start, window.core_end - window.start)
+            rows[window.core_start : window.core_end] = self._run(pieces[window.start : window.end], self._pieces, core)
         self._write(doc, words, places, breaks, rows)
         return doc
 
@@ -139,8 +137,8 @@ class FactxEncoder:
         for doc in stream:
             yield self(doc)
 
-    def _run(self, pieces: Sequence[Pieces], cutter: WordPieces) -> Floats:
-        """One window through the graph: its words' rows, (words, columns)."""
+    def _run(self, pieces: Sequence[Pieces], cutter: WordPieces, core: slice = slice(None)) -> Floats:
+        """One window through the graph: the rows of its words, or of those of its core alone, (words, columns)."""
         ids, casings, first = [cutter.start], [SPECIAL], []
         for piece in pieces:
             first.append(len(ids))
@@ -149,7 +147,7 @@ class FactxEncoder:
         inputs = {
             "ids": np.array([[*ids, cutter.end]], np.int64),
             "casings": np.array([[*casings, SPECIAL]], np.int64),
-            "first": np.array(first, np.int64),
+            "first": np.array(first[core], np.int64),
         }
         rows: Floats = self._load_session().run(None, inputs)[0]
         return rows

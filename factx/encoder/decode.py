@@ -32,6 +32,9 @@ _OPENERS = frozenset(
     "The A An He She It They We But And In On At As After When Then This That There Nobody No Some".split()
 )
 _SURE = 1e3
+_DASHES = frozenset(("-", "–", "—", "--", "―"))
+_SMALL_IN_PLACES = frozenset("de da do la el al di and of the on s".split())
+_LONGEST_DATELINE = 22
 _OPENING_MARKS = frozenset('"“‘«([')
 _CLOSING_MARKS = frozenset("\"”’'»") | {"''"}
 
@@ -143,8 +146,8 @@ def decode_spans(logits: Floats) -> list[TaggedSpan]:
 def steady_sentences(words: Sequence[str], logits: Floats, breaks: frozenset[int] = frozenset()) -> Floats:
     """Settle what is no question of likelihood: where no sentence can start, and where one must.
 
-    >>> steady_sentences(["Two", "died", ",", "police", "said"], np.array([9, -9, -9, 2, -9], np.float32))[3] < 0
-    True
+    >>> steady_sentences(["Two", "died", ",", "police", "said"], np.array([9, -9, -9, 2, -9], np.float32)).tolist()
+    [9.0, -9.0, -9.0, -1000.0, -9.0]
 
     Args:
         words: The words.
@@ -153,11 +156,16 @@ def steady_sentences(words: Sequence[str], logits: Floats, breaks: frozenset[int
 
     Returns:
         The scores, lowered at a small word behind a comma or behind a mark that closes a quotation (its attribution),
-        and behind a mark or number that opens a line or a sentence; raised at "The", "They" ... behind "U.S.", "a.m."
+        and behind a mark or number that opens a line or a sentence; raised at "The", "They" ... behind "U.S.", "a.m.",
+        and behind the dash of a dateline, which no sentence is part of.
     """
     steady = logits.copy()
+    for start in (0, *breaks):
+        if (end := _dateline_end(words, start)) is not None:
+            steady[start + 1 : end] = -_SURE
+            steady[end] = _SURE
     for word in np.flatnonzero(logits > 0).tolist():
-        if word == 0 or word in breaks:
+        if word == 0 or word in breaks or steady[word] != logits[word]:
             continue
         before = words[word - 1]
         closed = before in _CLOSING_MARKS and word > 1 and words[word - 2] in (",", "?", "!", "…", "...")
@@ -174,6 +182,21 @@ def steady_sentences(words: Sequence[str], logits: Floats, breaks: frozenset[int
         if form in _OPENERS and word and _ABBREVIATED_END.fullmatch(words[word - 1]):
             steady[word] = _SURE
     return steady
+
+
+def _dateline_end(words: Sequence[str], start: int) -> int | None:
+    """Find the word behind a dateline that begins at a word: "NAIROBI, Kenya (AP) — At least"; None if there is none.
+
+    Places in capitals or an agency in brackets tell it from a headline with a dash.
+    """
+    for dash in range(start + 1, min(start + _LONGEST_DATELINE, len(words) - 1)):
+        word = words[dash]
+        if word in _DASHES:
+            told = words[dash - 1] == ")" or (len(words[start]) > 2 and words[start].isupper())
+            return dash + 1 if told and words[dash + 1][0].isupper() else None
+        if word[0].islower() and word not in _SMALL_IN_PLACES:
+            return None
+    return None
 
 
 def decode_sentences(logits: Floats, breaks: frozenset[int] = frozenset()) -> list[tuple[int, int]]:

@@ -65,13 +65,16 @@ class Layer(nn.Module):
         self.norm2 = nn.LayerNorm(HIDDEN, eps=1e-12)
         self.dropout = dropout
 
-    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+    def forward(self, x: Tensor, mask: Tensor, keep: Tensor | None = None) -> Tensor:
+        """All pieces, or with `keep` those at these flat positions alone: (kept, hidden)."""
         b, n, _ = x.shape
         if torch.onnx.is_in_onnx_export():
             a = FusedAttention.apply(*self.qkv(x).split(HIDDEN, 2))
         else:
             q, k, v = self.qkv(x).view(b, n, 3, HEADS, HIDDEN // HEADS).permute(2, 0, 3, 1, 4).unbind(0)
             a = F.scaled_dot_product_attention(q, k, v, attn_mask=mask).transpose(1, 2).reshape(b, n, HIDDEN)
+        if keep is not None:
+            x, a = x.reshape(-1, HIDDEN)[keep], a.reshape(-1, HIDDEN)[keep]
         x = self.norm1(x + self.dropout(self.out(a)))
         return self.norm2(x + self.dropout(self.down(F.gelu(self.up(x)))))
 
@@ -116,9 +119,9 @@ class Network(nn.Module):
         mask = (ids != 0)[:, None, None, :]
         x = self.words(ids) + self.positions(torch.arange(n, device=ids.device))[None] + self.casings(casings)
         x = self.dropout(self.norm(x))
-        for layer in self.layers:
+        for layer in self.layers[:-1]:
             x = layer(x, mask)
-        return x.reshape(-1, HIDDEN)[first]
+        return self.layers[-1](x, mask, first)  # nobody reads what the last layer makes of the other pieces
 
     def forward(self, ids: Tensor, casings: Tensor, first: Tensor) -> Tensor:
         """All columns of all words, (words, sum of widths)."""
