@@ -340,7 +340,7 @@ def _read_bare(text: CountText, first: int, last: int) -> Quantity | None:
         return Quantity(0, 0, "none")
     if lowers[-1] in ("couple", "pair", "duo", "twins"):
         return Quantity(2, 2, "exact")
-    if lowers[0] in _UNCOUNTED:
+    if lowers[0] in _UNCOUNTED or lowers in (["them"], ["they"], ["him"], ["her"], ["he"], ["she"]):
         return None
     if text.tree.tags[last - 1] in ("NNS", "NNPS") and lowers[-1] not in person_nouns():
         return None
