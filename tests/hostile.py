@@ -50,5 +50,7 @@ def make_hostile_facts() -> Facts:
               Speaker(span.text, span.start, span.end, span.text, None), False, 0.9, attack)
         for span in spans
     )  # fmt: skip
-    article = Article(attack, attack, text, attack, "2022-01-10", "record", attack, attack, (attack,))
+    article = Article(
+        attack, attack, text, attack, "2022-01-10", "record", warnings=(attack,), author=attack, site=attack
+    )
     return Facts(article, entities, counts, dates, quotes)
