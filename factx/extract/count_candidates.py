@@ -155,6 +155,8 @@ def _counted_noun(text: CountText, mention: QuantityMention) -> tuple[int, int]:
     first, last = text.token_range(mention.number_start, max(mention.number_end, mention.number_start + 1))
     if mention.form == "single":
         return last - 1, last
+    if last < len(tree) and tree.lowers[last] == "+":
+        last += 1
     top = last - 1
     for index in range(first, last):
         if not first <= tree.heads[index] < last or tree.heads[index] == index:
@@ -308,7 +310,8 @@ def _read_proposal(  # noqa: PLR0913 - the model's columns
         mention,
         mention.quantity,
         start,
-        max(end, mention.end),
+        # A proposal may stop before the hedge and the noun behind it: "[12]+ people".
+        max(end, mention.end) if mention.end <= end else max(mention.end, tree.ends[stop - 1]),
         head,
         text.token_at(start),
         max(last, stop if stop <= last + 3 else last),

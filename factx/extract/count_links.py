@@ -194,15 +194,12 @@ class Links:
         )
 
     def _clause(self, index: int) -> int:
-        """Give the verb of the clause a word is in; joined verbs with one subject are one clause."""
+        """Give the word that heads the clause a word is in: the nearest with a subject; joined verbs are one."""
         tree = self._tree
-        top = tree.clause(index)
-        for _ in range(4):
-            if tree.deps[top] in ("conj", "advcl", "xcomp") and not tree.kids(top, "nsubj"):
-                top = tree.clause(tree.heads[top])
-            else:
-                break
-        return top
+        for node in (index, *tree.ancestors(index)):
+            if tree.kids(node, "nsubj"):
+                return node
+        return tree.clause(index)
 
     def find_date(self, event: int, first: int, last: int, source: Ref | None) -> DateRef | None:
         """Find when it happened: a date in the clause of the event, else the nearest of the sentence.
