@@ -28,8 +28,8 @@ _BORDERS = tuple(map(re.compile, (r"\n\s*\n\s*", r"\n\s*", r"[.!?][\"'”’»)\
 def cut_text(text: str, most: int = MOST_CHARACTERS) -> list[tuple[int, int]]:
     r"""Cut a text into stretches, in the second half of each at the best border there is.
 
-    >>> cut_text("One.\n\nTwo three.", most=12)
-    [(0, 6), (6, 16)]
+    >>> cut_text("One, two.\n\nThree.", most=14)
+    [(0, 11), (11, 17)]
 
     Args:
         text: Any text.
