@@ -42,6 +42,7 @@ from factx.extract.quotes import find_quotes
 HERE = Path(__file__).resolve().parent
 COUNT_LABELS = ("count", "kinds", "status", "subset", "sentence")
 GROUP = "factx_count_spans"
+CORPORA = ("voa", "digest")
 SETUPS = ("spans and rules", "rules alone", "shipped spans and rules")
 
 
@@ -51,9 +52,10 @@ def fold_of(identifier: str, folds: int) -> int:
 
 
 def read_passages(data: Path) -> list[dict]:
+    """The passages that have counts, each with the name of its set as "corpus"."""
     return [
-        record
-        for name in ("voa", "digest")
+        {**record, "corpus": name}
+        for name in CORPORA
         for record in json_lines(data / f"news/{name}-train.jsonl.gz")
         if "counts" in record
     ]
@@ -255,13 +257,15 @@ def main() -> None:
             fresh.replace(path)
         spans.update(json.loads(path.read_text()))
     asked = [record for record in records if not args.folds or record["id"] in spans]
-    result = measure(asked, spans, args.scorer)
-    for setup, table in result.items():
-        for name, kinds in table.items():
-            for kind, (precision, recall, f1, gold) in kinds.items():
-                if name == "fact" or kind == "all":
-                    print(f"{setup:24} {name:7} {kind:11} P {precision:.3f} R {recall:.3f} F1 {f1:.3f} (gold {gold})")
-    result = {"folds": args.folds, "epochs": args.epochs, "passages": len(asked), "scores": result}
+    scores = {name: measure([r for r in asked if r["corpus"] == name], spans, args.scorer) for name in CORPORA}
+    for corpus, setups in scores.items():
+        for setup, table in setups.items():
+            for name, kinds in table.items():
+                for kind, (precision, recall, f1, gold) in kinds.items():
+                    if name == "fact" or kind == "all":
+                        figures = f"P {precision:.3f} R {recall:.3f} F1 {f1:.3f} (gold {gold})"
+                        print(f"{corpus:7} {setup:24} {name:7} {kind:11} {figures}")
+    result = {"folds": args.folds, "epochs": args.epochs, "passages": len(asked), "scores": scores}
     (args.out / "crossvalidation.json").write_text(json.dumps(result, indent=1) + "\n")
 
 
