@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import spacy
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from test_quotation_marks import marked_text
 
@@ -109,6 +109,7 @@ def test_any_paragraphs_by_marks(text: str) -> None:
 
 
 @given(marked_text)
+@example(' said: ":"We go""')
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_through_the_pipeline(nlp: Language, text: str) -> None:
     _check(text, find_quotes(nlp(text)))

@@ -218,7 +218,8 @@ def read_core(atoms: Atoms, i: int) -> Core | None:
     low = lows[i]
     following = lows[i + 1] if i + 1 < len(lows) else ""
     if low in ("nobody", "noone", "none", "nil"):
-        return Core(i, i + 1, 0, 0, "none", i + 1)
+        end = _none_of(atoms, i) if low == "none" else i + 1
+        return Core(i, end, 0, 0, "none", end)
     if low == "no":
         if following in ("fewer", "less", "more", "longer"):
             return None
@@ -245,6 +246,19 @@ def read_core(atoms: Atoms, i: int) -> Core | None:
         return None
     value, end, form = plain
     return _read_range(atoms, i, value, end, form) or Core(i, end, value, value, form, _whole_of(atoms, end))
+
+
+def _none_of(atoms: Atoms, i: int) -> int:
+    """Give the atom after "none of the 12", whose number tells the whole and not who it happened to."""
+    lows = atoms.lows
+    if lows[i + 1 : i + 2] == ["of"]:
+        k = i + 2
+        while k < len(lows) and lows[k] in ("the", "his", "her", "its", "their", "those", "these", "all", "our"):
+            k += 1
+        whole = _read_plain(atoms, k) if k < len(lows) else None
+        if whole:
+            return whole[1]
+    return i + 1
 
 
 def _whole_of(atoms: Atoms, end: int) -> int:

@@ -50,6 +50,8 @@ def build_quote(reading: Reading, statement: Statement) -> Quote | None:
     parts = choose_parts(reading, statement)
     parts = [trimmed for part in parts if (trimmed := trim(words.text, *part))[0] < trimmed[1]]
     parts = [part for part in parts if any(char.isalnum() for char in words.text[part[0] : part[1]])]
+    # Two parts that differ only in the marks around them (' said: ":"We go""') are one when these are trimmed.
+    parts = [part for number, part in enumerate(parts) if not number or part[0] >= parts[number - 1][1]]
     if not parts:
         return None
     speaker = speaker_of(reading, statement)
