@@ -102,6 +102,7 @@ _PARAGRAPHS = st.lists(
 
 
 @given(_PARAGRAPHS)
+@example('" He said He said\n\n" ‘\n\n" He said')
 @settings(deadline=None)
 def test_any_paragraphs_by_marks(text: str) -> None:
     """Long quotations, marks that never close and attributions between them: what `_check` says holds."""

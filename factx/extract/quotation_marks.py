@@ -240,9 +240,11 @@ def _pair_broad(
             # A quotation that goes on in the next paragraph may hold another; there nothing tells the two cases apart.
             stop = end if following is None else following
             inner_start, inner_end = _strip(text, opening.end, stop)
-            # A lone mark at the end of a paragraph opens nothing that the next could go on with.
-            unfinished = unfinished or (following is None and inner_start < inner_end)
-            if inner_start < inner_end and (following is not None or opening is stack[-1]):
+            # A mark with no word behind it in its paragraph opens nothing that the next could go on with.
+            if not any(sign.isalnum() for sign in text[inner_start:inner_end]):
+                continue
+            unfinished = unfinished or following is None
+            if following is not None or opening is stack[-1]:
                 found.append(
                     QuotedStretch(opening.start, inner_end, inner_start, inner_end, opening.family, closed=False)
                 )
