@@ -179,7 +179,7 @@ def _the_part(reading: Reading, moment: Moment) -> str | None:
     """A part of a day that stands in the sentence or is the publication day: "the morning"."""
     which = which_of(reading)
     if which in {"following", "next", "previous"}:
-        day = shift(moment.day_or_today(), 1 if STEPS[which] > 0 else -1, "D")
+        day = shift(moment.day_beside(reading, STEPS[which]), STEPS[which], "D")
         return None if day is None else day + reading.value("daypart")
     if moment.told_day and {"that", "same"} & set(reading.scan.words[reading.first : reading.last]):
         return moment.told_day[: len(UNKNOWN_DAY)] + reading.value("daypart")
@@ -187,7 +187,8 @@ def _the_part(reading: Reading, moment: Moment) -> str | None:
 
 
 def _part_beside(reading: Reading, moment: Moment) -> str | None:
-    day = shift(moment.day_or_today(), -1 if reading.words("way") == ["before"] else 1, "D")
+    step = -1 if reading.words("way") == ["before"] else 1
+    day = shift(moment.day_beside(reading, step), step, "D")
     return None if day is None else day + reading.value("daypart")
 
 
@@ -290,14 +291,15 @@ def _relative_day(reading: Reading, moment: Moment) -> str | None:
     which = which_of(reading)
     if which == "this":
         return day_value(moment.published)
-    return shift(moment.day_or_today(), STEPS.get(which, 0), "D")
+    step = STEPS.get(which, 0)
+    return shift(moment.day_beside(reading, step) if step else moment.day_or_today(), step, "D")
 
 
 def _day_beside(reading: Reading, moment: Moment) -> str | None:
     step = -1 if reading.words("way") == ["before"] else 1
     if reading.has("dayword"):
         return shift(moment.today(), step + int(reading.value("dayword")), "D")
-    return shift(moment.day_or_today(), step, "D")
+    return shift(moment.day_beside(reading, step), step, "D")
 
 
 def month_start(reading: Reading, moment: Moment) -> tuple[int, int] | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from factx.extract.timex_calendar import Point, number_of, point_of
+from factx.extract.timex_calendar import Point, make_day, number_of, point_of
+from factx.extract.timex_direction import BACK
 
 if TYPE_CHECKING:
     import datetime
@@ -54,6 +55,19 @@ class Moment:
     def day_or_today(self) -> Point | None:
         """The day told last, else the publication day."""
         return point_of(self.told_day) or self.today()
+
+    def day_beside(self, reading: Reading, step: float) -> Point | None:
+        """The day that "the day before" and "three days later" count from.
+
+        It is the day told last, but what has happened does not count back from a day to come: "Schools reopen on
+        Monday. The previous day she had resigned."
+        """
+        told = point_of(self.told_day)
+        if told is None or self.published is None or step > 0 or told.month is None or told.day is None:
+            return told or self.today()
+        day = make_day(told.year, told.month, told.day)
+        ahead = day is not None and day > self.published
+        return self.today() if ahead and self.direction(reading) == BACK else told
 
 
 def which_of(reading: Reading) -> str:

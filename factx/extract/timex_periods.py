@@ -306,7 +306,7 @@ def _later(reading: Reading, moment: Moment) -> str | None:
         return None
     step = 1 if reading.value("way") in {"1", "after"} else -1
     unit = unit_of(reading)
-    base = moment.told_or_today() if unit in {"Y", "DE", "CE", "M", "Q"} else moment.day_or_today()
+    base = moment.told_or_today() if unit in {"Y", "DE", "CE", "M", "Q"} else moment.day_beside(reading, step)
     return shift(base, step * number, unit) or shift(moment.today(), step * number, unit)
 
 
