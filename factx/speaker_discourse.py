@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from factx.countries import country_code, fold_name
+from factx.extract.persons import kin_gender
 from factx.speaker_candidates import SUBJECTS, Resolved, Told
 from factx.speaker_nouns import BODY_NOUNS, POSSESSIVES, PREPOSITIONS
 from factx.speaker_phrases import collect_phrases
@@ -88,7 +89,7 @@ class Discourse:
         return self.sentences[self.words.token_at(character)] if self.sentences else 0
 
     def _gender_of(self, entity: Entity) -> str | None:
-        """Tell a person's gender by the titles before the name, the role and the first name."""
+        """Tell a person's gender by the titles before the name, nouns of kinship, the role and the first name."""
         words = self.words
         for span in entity.mentions[:10]:
             index = words.token_at(span.start) - 1
@@ -98,13 +99,16 @@ class Discourse:
                 if words.forms[index] != "." and (gender := title_gender(words.forms[index])):
                     return gender
                 index -= 1
+            first, after = self.token_range(span.start, span.end)
+            if " " in span.text and (gender := kin_gender(words, first, after)):
+                return gender
         for word in (entity.role or "").split()[:8]:
             if word.lower() in PREPOSITIONS:
                 break
             if is_role(word) and (gender := title_gender(word)):
                 return gender
-        first = entity.name.split()[0] if " " in entity.name else ""
-        return first_name_gender(first) or first_name_gender(first.split("-")[0])
+        called = entity.name.split()[0] if " " in entity.name else ""
+        return first_name_gender(called) or first_name_gender(called.split("-")[0])
 
     def _collect(self) -> None:
         """List who and what may speak, in text order: names with their roles, and noun phrases without a name."""

@@ -15,15 +15,18 @@ if TYPE_CHECKING:
 
     from factx.extract.mentions import Mention
     from factx.extract.words import Words
+    from factx.facts import Label
 
 _DASH = r"(?:—|–|--|-)"
 _DATELINE = re.compile(
     rf"""^[ \t]*(?P<places>[A-Z][A-Z'’.\- ]*[A-Z](?:\s?/\s?[A-Z][A-Z'’.\- ]*[A-Z])*)  # TEL AVIV/BEIRUT
-    (?:,[ ][A-Z][^\n(—–]{{1,60}}?)?                                                  # , Kenya, March 4
+    (?:,[ ][A-Z0-9][^\n(—–]{{1,60}}?)?                                                  # , Kenya, March 4
     [ ]?(?P<agency>\([^()\n]{{2,60}}\))?[ ]?(?<![\w\-]){_DASH}{{1,2}}(?=[ ])""",
     re.MULTILINE | re.VERBOSE,
 )
 _MIXED_DATELINE = re.compile(rf"^[^\n()]{{2,60}}(?P<agency>\([A-Z][^()\n]{{1,40}}\))[ ]?{_DASH}[ ]", re.MULTILINE)
+# "(AP)", "(Crossline News)", but not "(Aug 3)" or "(Reuters/AFP)".
+_AGENCY = re.compile(r"\([A-Z][\w.&'’-]*(?: (?:of |the |and )*[A-Z][\w.&'’-]*){0,3}\)")
 _BYLINE = re.compile(r"^[ \t]*(?:By|BY|Story by|Words by|Text by) (?=[A-Z])(?!the |The )[^\n.!?]{3,100}$", re.MULTILINE)
 _CREDIT_WORDS = (
     r"(?:Photo(?:graph|s)?|Picture|Image|Video|Illustration|Graphic|(?:Photo |Image )?[Cc]redit|File photo|FILE PHOTO)"
@@ -56,23 +59,30 @@ def find_credits(text: str) -> list[tuple[int, int]]:
     return sorted(set(found))
 
 
-def find_dateline_places(words: Words, mentions: list[Mention]) -> Iterator[Mention]:
-    """Give the places of datelines, "PORT ELLIS, South Africa (AP) —", as GPE, whatever the encoder took them for.
+def find_dateline_names(words: Words, mentions: list[Mention]) -> Iterator[Mention]:
+    """Give the places and agencies of datelines, "PORT ELLIS, South Africa (AP) —", whatever the encoder took them for.
 
     Args:
         words: The article's words.
         mentions: Its mentions, whose scores are kept.
 
     Yields:
-        A mention for each place.
+        A GPE for each place of a dateline and an ORG for its agency, in text order.
     """
     scores = {mention.first: mention.score for mention in mentions}
+
+    def mention_at(start: int, end: int, label: Label) -> Iterator[Mention]:
+        first, last = words.token_at(start), words.token_at(end - 1) + 1
+        if words.starts[first] == start and words.ends[last - 1] == end:
+            yield make_mention(words, first, last, label, scores.get(first, _SCORE))
+
     for match in _DATELINE.finditer(words.text):
         for part in re.finditer(r"[^/\s](?:[^/]*[^/\s])?", match["places"]):
-            start, end = match.start("places") + part.start(), match.start("places") + part.end()
-            first, last = words.token_at(start), words.token_at(end - 1) + 1
-            if words.starts[first] == start and words.ends[last - 1] == end and end - start > 2:
-                yield make_mention(words, first, last, "GPE", scores.get(first, _SCORE))
+            if len(part.group()) > 2:
+                begin = match.start("places")
+                yield from mention_at(begin + part.start(), begin + part.end(), "GPE")
+        if match["agency"] and _AGENCY.fullmatch(match["agency"]):
+            yield from mention_at(match.start("agency") + 1, match.end("agency") - 1, "ORG")
 
 
 _SCORE = 0.8

@@ -57,6 +57,9 @@ _TAIL = re.compile(r"([-–‐‑])([a-z]+)$")
 
 def mend_borders(words: Words, first: int, last: int, label: Label, score: float) -> Iterator[Mention]:
     """Cut a proposed span to the names that it holds."""
+    if label in ("ORG", "PERSON", "NORP") and _begins_with_seat(words, first, last):
+        yield from mend_borders(words, first, first + 1, "GPE", score)
+        first += 3
     for part_first, part_last in _split(words, first, last, label):
         part = _trim(words, part_first, part_last, label)
         if part is None:
@@ -84,6 +87,16 @@ def _split(words: Words, first: int, last: int, label: Label) -> Iterator[tuple[
             begin = index + 1
     if last > begin:
         yield begin, last
+
+
+def _begins_with_seat(words: Words, first: int, last: int) -> bool:
+    """Tell whether a name was taken together with where its bearer sits: "Berlin-based | Institute for Peace"."""
+    return (
+        last - first > 3
+        and words.forms[first].istitle()
+        and words.lowers[first + 1] in HYPHENS
+        and words.lowers[first + 2] == "based"
+    )
 
 
 def _ends_short_line(words: Words, index: int) -> bool:

@@ -21,11 +21,13 @@ from factx.countries import fold_name, is_country, is_demonym, is_listed
 from factx.extract.mentions import SURE_SCORE, Mention
 from factx.extract.name_borders import HYPHENS
 from factx.extract.name_forms import initials
-from factx.extract.persons import family_name, name_parts
+from factx.extract.persons import family_name, find_aliases, name_parts
 from factx.extract.settled_labels import settled_label
 from factx.titles import HONORIFIC, is_kin, title_kind
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from factx.extract.words import Words
     from factx.facts import Label
 
@@ -73,17 +75,19 @@ def _heads(place: str) -> dict[tuple[str, ...], Head]:
     }
 
 
-def settle_labels(words: Words, mentions: list[Mention]) -> list[Mention]:
+def settle_labels(words: Words, mentions: list[Mention], fixed: Collection[int] = ()) -> list[Mention]:
     """Give each mention the label that its words, its surroundings and the article tell; drop what is no name.
 
     Args:
         words: The article's words.
         mentions: Its mentions with the encoder's labels, in text order.
+        fixed: First characters of those whose label stands, as the places and agencies of datelines.
 
     Returns:
         The mentions that stay, in text order.
     """
     kept, told = _apply_heads(words, mentions)
+    told.update({number: mention.label for number, mention in enumerate(kept) if mention.start in fixed})
     evidence = _collect_evidence(words, kept)
     for number, mention in enumerate(kept):
         if number not in told and (label := _label_by_article(words, mention, evidence)):
@@ -264,6 +268,8 @@ class Evidence(NamedTuple):
     """Folded surnames of the people named in full."""
     relatives: frozenset[str]
     """First names of such people who have relatives in the article: "Jordan's mother", where Jordan is no country."""
+    aliases: frozenset[str]
+    """Folded names that people of the article are also known by."""
     acronyms: frozenset[str]
     """Initials of its bodies."""
     storms: frozenset[str]
@@ -282,6 +288,7 @@ def _collect_evidence(words: Words, mentions: list[Mention]) -> Evidence:
             and words.lowers[mention.last : mention.last + 1] in (["'s"], ["’s"])
             and any(is_kin(form) for form in words.forms[mention.last + 1 : mention.last + 3])
         ),
+        aliases=frozenset(find_aliases(words, mentions)),
         acronyms=frozenset(
             key
             for mention in mentions
@@ -309,6 +316,8 @@ def _is_person(words: Words, mention: Mention, evidence: Evidence) -> bool:
     before = words.lowers[mention.first - 1] if mention.first else ""
     if mention.text in evidence.relatives:
         return before not in _PLACING
+    if fold_name(mention.text) in evidence.aliases:
+        return True
     if mention.last - mention.first > 1 or is_listed(mention.text) or settled_label(mention.text):
         return False
     if family_name(words, mention, evidence.surnames):

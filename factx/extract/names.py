@@ -5,12 +5,13 @@ The encoder proposes; borders, labels, adjectives and repeats are then put right
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from factx.countries import is_country, is_demonym
-from factx.extract.credits import find_dateline_places
-from factx.extract.mentions import LABELS, Mention, merge_sorted
+from factx.extract.credits import find_dateline_names
+from factx.extract.mentions import LABELS, Mention, make_mention, merge_sorted
 from factx.extract.name_adjectives import find_adjectives
 from factx.extract.name_borders import ARTICLES, mend_borders
 from factx.extract.name_clubs import find_clubs
@@ -30,6 +31,7 @@ _NAME_LIKE = frozenset(
     ("sheikh", "sheik", "prince", "king", "judge", "major", "earl", "dean", "bishop", "pope", "saint", "lama")
 )
 _DEFAULT_SCORE = 0.9
+_ARABIC_ARTICLE = re.compile(r"(?:al|el|ad|an|ar|as|ash|at|az)[-–‐‑]\w", re.IGNORECASE)
 
 
 def find_mentions(doc: Doc, words: Words) -> list[Mention]:
@@ -50,14 +52,14 @@ def find_mentions(doc: Doc, words: Words) -> list[Mention]:
         if span.label_ in LABELS:
             score = scores.get((span.start, span.end), _DEFAULT_SCORE)
             found.extend(mend_borders(words, span.start, span.end, cast("Label", span.label_), score))
-    places = list(find_dateline_places(words, found))
+    datelines = list(find_dateline_names(words, found))
     found = merge_sorted(
-        places, (mention for mention in found if not any(_overlap(mention, place) for place in places))
+        datelines, (mention for mention in found if not any(_overlap(mention, known) for known in datelines))
     )
     found = merge_sorted(found, find_adjectives(words, found))
     found = _join_parts(words, _drop_bare_titles(found))
     found = merge_sorted([], complete_names(words, found))
-    found = find_clubs(words, settle_labels(words, found))
+    found = find_clubs(words, settle_labels(words, found, {known.start for known in datelines}))
     return merge_sorted(found, find_repeats(words, found))
 
 
@@ -88,6 +90,10 @@ def _join_parts(words: Words, mentions: list[Mention]) -> list[Mention]:
                 score = (previous.score + mention.score) / 2
                 joined[-1] = Mention(previous.start, mention.end, text, label, score, previous.first, mention.last)
                 continue
+        if previous is not None and _goes_on(words, previous, mention):
+            score = (previous.score + mention.score) / 2
+            joined[-1] = make_mention(words, previous.first, mention.last, "PERSON", score)
+            continue
         if mention.label in ("GPE", "NORP") and mention.first > 0:
             before = mention.first - 1
             start = words.starts[before]
@@ -113,6 +119,16 @@ def _join_parts(words: Words, mentions: list[Mention]) -> list[Mention]:
                 mention = replace(mention, start=start, text=words.text[start : mention.end], first=before)  # noqa: PLW2901
         joined.append(mention)
     return joined
+
+
+def _goes_on(words: Words, one: Mention, other: Mention) -> bool:
+    """Tell whether two people are one whose first name begins with an article: "al-Fatih | Qurashi"."""
+    return (
+        one.label == other.label == "PERSON"
+        and _ARABIC_ARTICLE.match(one.text) is not None
+        and " " not in one.text
+        and words.text[one.end : other.start] == " "
+    )
 
 
 def _drop_bare_titles(mentions: list[Mention]) -> list[Mention]:

@@ -11,13 +11,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from factx.countries import fold_name
 from factx.titles import first_name_gender, is_kin, title_gender, title_kind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from factx.extract.mentions import Mention
     from factx.extract.words import Words
@@ -45,6 +46,14 @@ _FAMILY_NOUNS = frozenset(
     "family families brothers sisters siblings couple clan dynasty twins household estate".split()
 )
 _OWNERS = frozenset("his her their its 's ’s my our whose".split())
+_KNOWN_AS = re.compile(
+    r"""(?:[ ]\([^()]{1,30}\))?,?[ ](?:who[ ](?:is|was)[ ])?
+    (?:(?:(?:also|better|best|widely|commonly|popularly)[ ])*(?:known|referred[ ]to)[ ](?:(?:simply|only)[ ])?as
+    |(?:who[ ](?:goes|went)|going)[ ]by(?:[ ]the[ ]name(?:[ ]of)?)?
+    |a\.k\.a\.|aka|alias|nicknamed|dubbed)[ ]["“‘']?""",
+    re.VERBOSE,
+)
+_LONGEST_ALIAS_GAP = 70
 _ROMAN = frozenset("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xxiii".split())
 
 
@@ -58,6 +67,8 @@ class Person:
     """Where, in the order in which they were found."""
     gender: str | None = None
     """"m", "f" or None."""
+    aliases: list[str] = field(default_factory=list)
+    """Other names of one part, folded: "known as Hemedti"."""
     is_relative: bool = False
     """Whether the article brings this person in as a relative of another: "his wife, Sara Netanyahu"."""
 
@@ -98,6 +109,53 @@ def honorific_gender(words: Words, mention: Mention) -> str | None:
                 return gender
         index -= 1
     return None
+
+
+def kin_gender(words: Words, first: int, last: int) -> str | None:
+    """Tell the gender that a noun of kinship beside a name says: "m", "f" or None.
+
+    "her brother, Goran Petric", "Sara Netanyahu, his wife" and "Milica Jovan, whose husband ...", who has a husband.
+
+    Args:
+        words: The article's words.
+        first: First token of the name.
+        last: Token after its last.
+    """
+    index = first - 1
+    if index > 0 and words.forms[index] == ",":
+        index -= 1
+    if index > 0 and is_kin(words.forms[index]) and words.forms[index].islower():
+        owned = any(word in _OWNERS for word in words.lowers[max(0, index - 3) : index])
+        return title_gender(words.forms[index]) if owned else None
+    behind = words.lowers[last : last + 3]
+    if behind[:1] != [","] or len(behind) < 3 or behind[1] not in _OWNERS or not is_kin(behind[2]):
+        return None
+    gender = title_gender(behind[2])
+    if behind[1] == "whose":
+        return {"husband": "f", "wife": "m"}.get(behind[2])
+    return gender
+
+
+def find_aliases(words: Words, mentions: Sequence[Mention]) -> dict[str, Mention]:
+    """Find the other names that an article gives to people: "Mohamed Dagalo, better known as Hemedti".
+
+    Args:
+        words: The article's words.
+        mentions: Its mentions, in text order.
+
+    Returns:
+        Folded other name -> the mention of the person who bears it.
+    """
+    aliases: dict[str, Mention] = {}
+    for one, other in pairwise(mentions):
+        gap = other.start - one.end
+        if (
+            one.label == "PERSON"
+            and gap < _LONGEST_ALIAS_GAP
+            and _KNOWN_AS.fullmatch(words.text[one.end : other.start])
+        ):
+            aliases.setdefault(fold_name(other.text), one)
+    return aliases
 
 
 def family_name(words: Words, mention: Mention, surnames: Collection[str]) -> str | None:
@@ -156,6 +214,7 @@ def group_persons(words: Words, mentions: list[Mention]) -> list[Person]:
         else:
             singles.append(mention)
     people = _group_full_names(words, singles, parts)
+    _add_aliases(words, mentions, people)
     owners = {text: person for person in people for text in {mention.text for mention in person.mentions}}
     _place_single_names(words, singles, parts, people, owners)
     people.extend(families.values())
@@ -186,9 +245,21 @@ def _group_full_names(words: Words, mentions: list[Mention], parts: dict[str, tu
                 ends[first, name[-1]].append(person)
         person.mentions.extend(group)
         person.is_relative = person.is_relative or _is_relative(words, group[0])
-        genders = {gender for mention in group if (gender := honorific_gender(words, mention))}
+        genders = {
+            gender
+            for mention in group
+            if (gender := honorific_gender(words, mention) or kin_gender(words, mention.first, mention.last))
+        }
         person.gender = person.gender or (genders.pop() if len(genders) == 1 else _gender_of_name(group[0].text))
     return people
+
+
+def _add_aliases(words: Words, mentions: list[Mention], people: list[Person]) -> None:
+    """Note for each person the other names that the article gives."""
+    bearers = {mention.start: person for person in people for mention in person.mentions}
+    for alias, mention in find_aliases(words, mentions).items():
+        if (person := bearers.get(mention.start)) is not None and " " not in alias:
+            person.aliases.append(alias)
 
 
 def _gender_of_name(name: str) -> str | None:
@@ -290,7 +361,8 @@ def _index_single_parts(
     first: defaultdict[str, list[Person]] = defaultdict(list)
     middle: defaultdict[str, list[Person]] = defaultdict(list)
     for person in people:
-        last[person.parts[-1]].append(person)
+        for name in {person.parts[-1], *person.aliases}:
+            last[name].append(person)
         first[person.parts[0]].append(person)
         for part in set(person.parts[1:-1]):
             if len(part) > 2:

@@ -80,7 +80,7 @@ def _take_up(reading: Reading, statement: Statement, part: CharRange) -> CharRan
     first = words.token_at(part[0])
     if cue is None or cue.form not in ("finite", "according") or cue.start <= first or first == 0:
         return part
-    joined = words.lowers[first - 1] in ("and", "but", "or") or words.forms[first - 1] == ","
+    joined = words.forms[first - 1] == "," or {words.lowers[first - 1], words.lowers[first]} & {"and", "but", "or"}
     behind = words.token_at(part[1] - 1) + 1
     if not joined or behind >= len(words.forms) or words.forms[behind] != ",":
         return part

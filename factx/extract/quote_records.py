@@ -73,6 +73,10 @@ def build_quote(reading: Reading, statement: Statement) -> Quote | None:
     cue_span = _span(words.text, words.starts[cue.start], words.ends[cue.end - 1]) if cue else None
     record = None
     if speaker is not None:
+        # "the International Organization for Migration (IOM)": the bracket goes with its partner.
+        inside = words.forms[speaker[0] : speaker[1]]
+        if "(" in inside and ")" not in inside and words.forms[speaker[1] : speaker[1] + 1] == [")"]:
+            speaker = speaker[0], speaker[1] + 1
         place = _span(words.text, words.starts[speaker[0]], words.ends[speaker[1] - 1])
         if all(place.end <= start or end <= place.start for start, end in parts):
             name = find_name(words.forms[speaker[0] : speaker[1]])

@@ -79,7 +79,8 @@ def _says_nothing(role: str) -> bool:
         "girl",
     ):
         return True
-    return is_kin(parts[-1]) and not any(part.endswith(("'s", "’s", "s'", "s’")) for part in parts)
+    alone = is_kin(parts[-1]) or parts[-1] in ("colleague", "counterpart", "friend", "neighbour", "neighbor")
+    return alone and not any(part.endswith(("'s", "’s", "s'", "s’")) for part in parts)
 
 
 def _join(words: Words, first: int, last: int) -> str:
