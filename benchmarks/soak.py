@@ -11,6 +11,7 @@ read nothing, so that more of the kills meet the writing; without it the workers
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import random
@@ -83,7 +84,8 @@ def main() -> int:
                     wait_for_parts(process, folder / f"{output}.parts", choose.randint(1, len(texts) // 4 + 1))
                     time.sleep(choose.uniform(0, 0.2))
                 if choose.random() < 0.5:
-                    os.killpg(process.pid, signal.SIGKILL)
+                    with contextlib.suppress(ProcessLookupError):  # it was done before its time
+                        os.killpg(process.pid, signal.SIGKILL)
                 else:
                     process.kill()  # its workers must end by themselves
                 process.communicate()

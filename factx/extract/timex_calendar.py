@@ -11,6 +11,9 @@ from factx.extract.timex_words import lexicon
 UNKNOWN_DAY = "XXXX-XX-XX"
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?![0-9W-])")
 _FACTORS = {"DE": (10, "Y"), "CE": (100, "Y"), "FN": (2, "W"), "Q": (3, "M"), "WE": (1, "WE")}
+# Longer rows of digits are data, and so are larger numbers: nothing in news lasted a million billion of anything.
+_LONGEST_NUMBER = 21
+_LARGEST_NUMBER = 1e15
 _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75}
 _SEASON_STARTS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 
@@ -133,9 +136,11 @@ def number_of(words: list[str]) -> float | None:
         words: in lower case, hyphens as words of their own.
 
     Returns:
-        The number, or None where there is none or it is vague.
+        The number, or None where there is none, it is vague, or no period of time could have it.
     """
     total, group, seen = 0.0, 0.0, False
+    if any(len(word) > _LONGEST_NUMBER and word[0].isdigit() for word in words):
+        return None
     if words[-2:-1] == ["/"] and len(words) > len("1/2") and all(word.isdigit() for word in (words[-3], words[-1])):
         whole = number_of(words[:-3])
         part = int(words[-3]) / int(words[-1]) if int(words[-1]) else 0
@@ -166,7 +171,7 @@ def number_of(words: list[str]) -> float | None:
             else:
                 total, group = total + (group or 1) * scale, 0.0
             seen = True
-    return total + group if seen else None
+    return total + group if seen and total + group < _LARGEST_NUMBER else None
 
 
 __all__ = [
