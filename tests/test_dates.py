@@ -7,7 +7,7 @@ import itertools
 import json
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import spacy
@@ -22,6 +22,9 @@ from factx.extract.timex_holidays import find_holiday
 from factx.extract.timex_patterns import PatternReader
 from factx.extract.timex_scan import scan_text
 from factx.extract.timex_words import category_codes
+
+if TYPE_CHECKING:
+    from conftest import MakeDoc
 
 NLP = spacy.blank("en")
 CASES = [json.loads(line) for line in (Path(__file__).parent / "cases" / "dates.jsonl").read_text("utf-8").splitlines()]
@@ -260,6 +263,25 @@ def test_pattern_parts() -> None:
     assert not part.empty
     assert reader.read("day:n12 (?=dash) day:n31").regex.count("(?P<day__") == 2
     assert reader.read("month?").needs is None
+
+
+@pytest.mark.parametrize(
+    ("words", "tags", "heads", "deps", "value"),
+    [
+        (["“", "Ask", "me", "on", "Monday", "."], ["``", "VB", "PRP", "IN", "NNP", "."], [1, 1, 1, 4, 1, 1],
+         ["punct", "ROOT", "obj", "case", "obl", "punct"], "2026-07-27"),
+        (["Come", "on", "Monday", "."], ["VB", "IN", "NNP", "."], [0, 2, 0, 0], ["ROOT", "case", "obl", "punct"],
+         "2026-07-27"),
+        (["They", "came", "on", "Monday", "."], ["PRP", "VBD", "IN", "NNP", "."], [1, 1, 3, 1, 1],
+         ["nsubj", "ROOT", "case", "obl", "punct"], "2026-07-20"),
+    ],
+)  # fmt: skip
+def test_direction_by_the_tree(
+    make_doc: MakeDoc, words: list[str], tags: list[str], heads: list[int], deps: list[str], value: str
+) -> None:
+    """What is asked for lies ahead, though no word of it tells: "Ask me on Monday"."""
+    found = find_dates(make_doc(" ".join(words), tags=tags, heads=heads, deps=deps), FRIDAY)
+    assert [date.value for date in found] == [value]
 
 
 @given(

@@ -47,6 +47,7 @@ _NAME_REACH = 4
 _NO_NAME = frozenset(
     {"in", "on", "at", "by", "from", "to", "and", "or", "preposition", "after", "before", "a", "the", "of"}
 )
+_BEFORE_IMPERATIVES = frozenset({'"', "“", "'", "‘", "«", ":", "please"})
 _SINCE = frozenset({"since", "following"})
 _UNTIL = frozenset({"until", "till", "by", "starting", "effective", "beginning", "commencing", "through"})
 
@@ -135,7 +136,14 @@ def _of_verb(verb: Token, link: str) -> int:
         if head != verb and head.tag_ in {"VBD", "VBN"} and head.lemma_.lower() not in _PLANNING:
             return UNKNOWN  # "failed to agree on Monday": the verb above decides
         return AHEAD
-    return UNKNOWN
+    return AHEAD if _is_imperative(verb, helpers) else UNKNOWN
+
+
+def _is_imperative(verb: Token, helpers: set[str]) -> bool:
+    """Whether a verb opens its sentence or what is quoted, without a subject: "Ask me on Friday"."""
+    if verb.tag_ != "VB" or helpers or any(child.dep_.startswith("nsubj") for child in verb.children):
+        return False
+    return verb.i == 0 or verb.is_sent_start is True or verb.nbor(-1).lower_ in _BEFORE_IMPERATIVES
 
 
 def _by_nearest_verb(token: Token) -> int:
