@@ -62,6 +62,8 @@ def choose_parts(reading: Reading, statement: Statement) -> list[CharRange]:
         return chosen + [part for part in proposed if part[0] > high]
     if len(proposed) == 1:
         proposed = [_before_insertion(reading, statement, _take_up(reading, statement, proposed[0]))]
+    elif not proposed and len(governed) == 1:
+        governed = [_take_up(reading, statement, governed[0])]
     chosen = [_keep_sentence(reading, statement, part) for part in _combine(words.text, proposed, governed)]
     chosen = [part for part in chosen if len(WORD.findall(words.text, *part)) > 1 or part[1] - part[0] > 12]
     snapped = sorted(_snap(reading, statement, part) for part in chosen)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from factx.extract.timex_grammar import Reading
     from factx.extract.timex_moment import Moment
 
+_BY_SIZE = ("TS", "TM", "TH", "D", "WE", "W", "FN", "M", "Q", "Y", "DE", "CE")
 # More centuries than these are runs at cricket.
 _MOST_CENTURIES = 25
 
@@ -33,6 +34,9 @@ def _duration(reading: Reading, _moment: Moment) -> str | None:
         number += 0.5
     value = period_value(number, unit)
     if reading.has("count__2"):
+        # "between 18 months and 11 years" are two lengths: in one the larger unit stands first.
+        if _BY_SIZE.index(unit) <= _BY_SIZE.index(unit_of(reading, "unit__2")):
+            return None
         second = period_value(count_of(reading, "count__2") or 0, unit_of(reading, "unit__2"))
         both_clock = value.startswith("PT") and second.startswith("PT")
         value += second[2:] if both_clock else second[1:]
