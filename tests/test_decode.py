@@ -10,7 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from factx.encoder.decode import decode_sentences, decode_spans, decode_tree, sigmoid, softmax
+from factx.encoder.decode import (
+    TaggedSpan,
+    cut_spans,
+    decode_sentences,
+    decode_spans,
+    decode_tree,
+    sigmoid,
+    softmax,
+)
 
 FLOATS = st.floats(-5, 5, width=32)
 
@@ -51,6 +59,12 @@ def test_span_scores_are_probabilities() -> None:
     (span,) = decode_spans(logits)
     assert (span.start, span.end, span.label) == (1, 2, 0)
     assert 0.99 < span.score <= 1
+
+
+def test_no_span_crosses_into_a_paragraph() -> None:
+    spans = [TaggedSpan(0, 1, 0, 0.9), TaggedSpan(2, 5, 1, 0.8)]
+    assert cut_spans(spans, {0, 2, 4, 9}) == [spans[0], TaggedSpan(2, 4, 1, 0.8), TaggedSpan(4, 5, 1, 0.8)]
+    assert cut_spans(spans, ()) == spans
 
 
 def test_no_words_no_spans() -> None:

@@ -30,6 +30,7 @@ from factx.encoder.decode import (
     LIST_MARKS,
     Floats,
     TaggedSpan,
+    cut_spans,
     decode_sentences,
     decode_spans,
     decode_tree,
@@ -197,15 +198,15 @@ class FactxEncoder:
         take = partial(self._columns.take, rows)
         sentences = decode_sentences(steady_sentences(words, take("sentence")[:, 0], breaks), breaks)
         self._write_syntax(doc, places, sentences, rows)
-        names = decode_spans(_without_addresses(doc, places, take("names")))
+        names = cut_spans(decode_spans(_without_addresses(doc, places, take("names"))), breaks)
         spans = _spans(doc, places, names, NAMES)
         doc.set_ents(spans)
         _put(doc, "factx_names", spans, scores=[s.score for s in names])
-        self._write_counts(doc, places, rows)
-        dates = decode_spans(take("date"))
+        self._write_counts(doc, places, breaks, rows)
+        dates = cut_spans(decode_spans(take("date")), breaks)
         _put(doc, "factx_date_spans", _spans(doc, places, dates, TIMEX_TYPES), scores=[s.score for s in dates])
         for key in ("cue", "speaker"):
-            found = decode_spans(take(key))
+            found = cut_spans(decode_spans(take(key)), breaks)
             _put(doc, f"factx_{key}s", _spans(doc, places, found, (key.upper(),)), scores=[s.score for s in found])
         contents = [(s, "CONTENT") for s in decode_spans(take("content"))]
         contents += [(s, "NESTED") for s in decode_spans(take("nested"))]
@@ -228,9 +229,9 @@ class FactxEncoder:
         target = first + int(scores.argmax())
         return -1 if target == word else places[target]
 
-    def _write_counts(self, doc: Doc, places: list[int], rows: Floats) -> None:
+    def _write_counts(self, doc: Doc, places: list[int], breaks: frozenset[int], rows: Floats) -> None:
         assert self._columns is not None  # noqa: S101 - checked by __call__
-        found = decode_spans(self._columns.take(rows, "count"))
+        found = cut_spans(decode_spans(self._columns.take(rows, "count")), breaks)
         kinds, status, subset = [], [], []
         for span in found:
             inside = rows[span.start : span.end]

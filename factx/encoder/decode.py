@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -141,6 +141,23 @@ def decode_spans(logits: Floats) -> list[TaggedSpan]:
             score = float(probabilities[np.arange(start, i + 1), tags[start : i + 1]].mean())
             spans.append(TaggedSpan(start, i + 1, int((tags[i] - 1) // 4), score))
     return spans
+
+
+def cut_spans(spans: Sequence[TaggedSpan], breaks: Collection[int]) -> list[TaggedSpan]:
+    """Cut spans where a paragraph begins: "Peru" that ends a headline and "LIMA" behind it are no one name.
+
+    Args:
+        spans: In order.
+        breaks: Words that begin a paragraph.
+
+    Returns:
+        The spans, those that held a break as several with the same label and score.
+    """
+    cut: list[TaggedSpan] = []
+    for span in spans:
+        edges = [span.start, *(word for word in range(span.start + 1, span.end) if word in breaks), span.end]
+        cut.extend(span._replace(start=start, end=end) for start, end in pairwise(edges))
+    return cut
 
 
 def steady_sentences(words: Sequence[str], logits: Floats, breaks: frozenset[int] = frozenset()) -> Floats:
