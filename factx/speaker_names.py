@@ -120,7 +120,7 @@ def head_body(discourse: Discourse, first: int, end: int) -> Entity | None:
         if after < end and words.forms[after] == ")":
             after += 1
         before = words.lowers[first:token]
-        # "the International Organization for Migration (IOM)"
+        # An acronym behind the name says nothing more: the Union of Miners (UM).
         if words.forms[after : after + 1] == ["("] and ")" in words.forms[after:end]:
             after = words.forms.index(")", after) + 1
         behind = words.lowers[after:end]
