@@ -31,6 +31,9 @@ _TELL = frozenset(
 )
 _TRIM = ' \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029\u3000"“”„‟«»‹›「」『』`,;:\x93\x94'
 _TRIM_START, _TRIM_END = _TRIM + ".)]", _TRIM + "([–—-"
+# Score of the model from which a content without marks may lead to the quotation that ends it.
+_LEAD = 0.5
+_LONGEST_CALLER = 6
 _OPENERS = frozenset('"“”:;')
 _FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
 _AND = re.compile(r"(?:and|but)\b", re.IGNORECASE)
@@ -54,8 +57,8 @@ def choose_parts(reading: Reading, statement: Statement) -> list[CharRange]:
         first = min([low, *(part[0] for part in proposed if low <= part[0] < high)])
         return [(first, high), *((s.inner_start, s.inner_end) for s in statement.stretches if s.inner_start >= high)]
     if statement.stretches:
-        found = [(s.inner_start, s.inner_end) for s in statement.stretches]
-        return sorted(found)
+        found = sorted((s.inner_start, s.inner_end) for s in statement.stretches)
+        return _with_lead(reading, statement, found)
     if statement.whole is not None:
         low, high = statement.whole
         chosen = [(min([low, *(p[0] for p in proposed if low <= p[0] < high)]), high)]
@@ -65,9 +68,41 @@ def choose_parts(reading: Reading, statement: Statement) -> list[CharRange]:
     elif not proposed and len(governed) == 1:
         governed = [_take_up(reading, statement, governed[0])]
     chosen = [_keep_sentence(reading, statement, part) for part in _combine(words.text, proposed, governed)]
-    chosen = [part for part in chosen if len(WORD.findall(words.text, *part)) > 1 or part[1] - part[0] > 12]
+    chosen = [
+        part
+        for part in chosen
+        if len(WORD.findall(words.text, *part)) > 1 or part[1] - part[0] > 12 or _is_label(reading, statement, part)
+    ]
     snapped = sorted(_snap(reading, statement, part) for part in chosen)
     return [part for number, part in enumerate(snapped) if number == 0 or part[0] >= snapped[number - 1][1]]
+
+
+def _is_label(reading: Reading, statement: Statement, part: CharRange) -> bool:
+    """Tell whether a content is what stands between marks behind a verb that labels ('what he calls a "cascade"')."""
+    cue = statement.cue
+    return statement.cue is not None and "label" in statement.cue.uses and quoted(reading, part[0])
+
+
+def _with_lead(reading: Reading, statement: Statement, found: list[CharRange]) -> list[CharRange]:
+    """Begin with the words without marks between a cue and the quotation that ends what it introduces.
+
+    'She said the town was, in her words, "a ruin".' Here the first part is the model's, and so is the beginning of a
+    content that runs on into the marks.
+    """
+    words, cue = reading.tree.words, statement.cue
+    first = found[0][0]
+    if cue is None or statement.rule != "marks":
+        return found
+    leads = [part for part in statement.proposed if cue.end <= part.start and words.starts[part.start] < first]
+    for lead in reversed(leads):
+        start, end = words.starts[lead.start], words.ends[lead.end - 1]
+        if lead.score < _LEAD:
+            continue
+        if end > first:
+            found = [(start, found[0][1]), *found[1:]]
+        elif len(WORD.findall(words.text, start, end)) > 1:
+            found = [(start, end), *found]
+    return found
 
 
 def _take_up(reading: Reading, statement: Statement, part: CharRange) -> CharRange:
