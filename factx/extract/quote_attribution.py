@@ -133,7 +133,7 @@ def _attribute_before(reading: Reading, stretch: QuotedStretch) -> Statement | N
     if sign.endswith(":"):
         return (
             _cue_before(reading, last, stretch, reach=REACH)
-            or _colon_speaker(reading, last)
+            or _colon_speaker(reading, last, stretch)
             or _colon_subject(reading, last, stretch)
         )
     if sign in (",", ";"):
@@ -179,9 +179,13 @@ def _use(reading: Reading, index: int) -> Statement:
     return statement
 
 
-def _colon_speaker(reading: Reading, colon: int) -> Statement | None:
+def _colon_speaker(reading: Reading, colon: int, stretch: QuotedStretch) -> Statement | None:
     """Read "NAME: ..." at the beginning of a line or sentence."""
     words = reading.tree.words
+    inner = words.text[stretch.inner_start : stretch.inner_end]
+    if len(WORD.findall(inner)) < 2 and words.text[stretch.end : stretch.end + 2].lstrip(" ")[:1].isalpha():
+        # 'Report: "New" rules for visitors': the word in marks is but one of the headline.
+        return None
     start = colon
     while (
         start > 0 and colon - start < 9 and words.forms[start - 1] not in FINAL and "\n" not in words.forms[start - 1]

@@ -205,7 +205,7 @@ def _build_cue(tree: QuoteTree, verb: int, end: int, uses: frozenset[str], score
         reduced = not has_auxiliary and tree.is_reduced(start)
         if subject_verb != verb:
             form = "finite"
-        elif passive or reduced or tree.words.forms[start] == "Asked":
+        elif passive or reduced or _shares_passive(tree, start) or tree.words.forms[start] == "Asked":
             # "Asked whether it would rain, she said no": who asked is not told.
             form = "passive"
         elif head.endswith("ing") and not has_auxiliary:
@@ -213,6 +213,16 @@ def _build_cue(tree: QuoteTree, verb: int, end: int, uses: frozenset[str], score
         else:
             form = "finite"
     return Cue(start_of_cue, end, verb, subject_verb, uses, form, score, silent)
+
+
+def _shares_passive(tree: QuoteTree, verb: int) -> bool:
+    """Tell whether a participle stands under the auxiliary of another: "was called in and told that"."""
+    words = tree.words
+    first = words.heads[verb] if tree.parsed else verb
+    if words.deps[verb] != "conj" or first >= verb or words.tags[verb] not in ("VBN", "VBD"):
+        return False
+    own = tree.kids_with(verb, "nsubj", "nsubj:pass", "aux", "aux:pass")
+    return not own and words.tags[first] == "VBN" and bool(tree.kids_with(first, "aux:pass"))
 
 
 def _read_auxiliaries(tree: QuoteTree, verb: int) -> tuple[int, bool]:
