@@ -37,6 +37,7 @@ _LEAD = 0.5
 _LABEL = 0.6
 _OPENERS = frozenset('"“”:;')
 _FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
+_VERBS = _FINITE | {"VB"}
 _AND = re.compile(r"(?:and|but)\b", re.IGNORECASE)
 _ABBREVIATION = re.compile(r"(?:\b[A-Za-z]\.){2,}$|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|Bros|St|etc|a\.m|p\.m)\.$")
 
@@ -98,11 +99,14 @@ def _with_lead(reading: Reading, statement: Statement, found: list[CharRange]) -
     leads = [part for part in statement.proposed if cue.end <= part.start and words.starts[part.start] < first]
     for lead in reversed(leads):
         start, end = words.starts[lead.start], words.ends[lead.end - 1]
-        if lead.score < _LEAD:
+        before = range(lead.start, words.token_at(first))
+        listed = any(words.forms[token] == ":" for token in before[-3:])
+        if lead.score < _LEAD or (listed and not any(words.tags[token] in _VERBS for token in before)):
+            # 'cited three questions, among them: "..."'
             continue
         if end > first:
             found = [(start, found[0][1]), *found[1:]]
-        elif len(WORD.findall(words.text, start, end)) > 1:
+        elif len(WORD.findall(words.text, start, end)) > 1 and words.text[found[0][0]].islower():
             found = [(start, end), *found]
     return found
 

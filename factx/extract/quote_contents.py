@@ -67,7 +67,7 @@ def _content_head(tree: QuoteTree, cue: Cue) -> int | None:
     complements = [kid for kid in tree.kids_with(verb, "xcomp", "ccomp", "advcl") if kid > verb]
     for kid in complements:
         marks = {words.lowers[mark] for mark in tree.kids_with(kid, "mark", "case")}
-        if "in" in marks and tree.words.lowers[tree.left[kid] : tree.left[kid] + 2] == ["in", "order"]:
+        if "order" in words.lowers[max(verb, kid - 4) : kid] and "to" in marks:
             # "asked for money in order to help him": why, not what.
             continue
         to_do = uses & {"object_inf", "for_inf"} or ("inf" in uses and words.deps[kid] != "advcl")
