@@ -10,6 +10,7 @@ from factx.extract.persons import kin_gender
 from factx.speaker_candidates import SUBJECTS, Resolved, Told
 from factx.speaker_nouns import BODY_NOUNS, POSSESSIVES, PREPOSITIONS
 from factx.speaker_phrases import collect_phrases
+from factx.speaker_salience import WEIGHTS, Weights
 from factx.titles import first_name_gender, is_role, title_gender, title_kind
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from factx.extract.words import Words
     from factx.facts import Entity
 
+_DEEPEST_CLAUSE = 12
+_LONGEST_CLAUSE = 60
+
 
 class Discourse:
     """What an article tells, in order: who and what may speak, where.
@@ -25,10 +29,12 @@ class Discourse:
     Args:
         words: The article's words.
         entities: Its entities.
+        weights: What the place of an antecedent is worth.
     """
 
-    def __init__(self, words: Words, entities: Sequence[Entity]) -> None:
+    def __init__(self, words: Words, entities: Sequence[Entity], weights: Weights = WEIGHTS) -> None:
         self.words = words
+        self.weights = weights
         self.by_id = {entity.id: entity for entity in entities}
         places = sorted((span.start, span.end, entity.id) for entity in entities for span in entity.mentions)
         self.places = places
@@ -69,6 +75,19 @@ class Discourse:
             for start, stop, entity in found
             if entity.label in ("GPE", "NORP")
         )
+
+    def governing_subject(self, character: int) -> int:
+        """Give the subject of the nearest clause around that of a word, before it; -1 for none and without a parse."""
+        words = self.words
+        first = token = words.token_at(character)
+        for _ in range(_DEEPEST_CLAUSE):
+            if words.heads[token] == token:
+                break
+            token = words.heads[token]
+            for kid in range(first - 1, max(-1, first - _LONGEST_CLAUSE), -1):
+                if words.heads[kid] == token and words.deps[kid] in SUBJECTS:
+                    return kid
+        return -1
 
     def _number_sentences(self) -> list[int]:
         number = -1

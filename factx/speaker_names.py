@@ -12,6 +12,7 @@ from factx.speaker_nouns import (
     BODY_ADJECTIVES,
     BODY_NOUNS,
     GROUPS,
+    PARTS,
     POSSESSIVES,
     PREPOSITIONS,
     RELATIVE,
@@ -160,7 +161,7 @@ def describe(discourse: Discourse, first: int, end: int) -> Resolved:
     head = phrase_head(discourse, first, end)
     lower = words.lowers[head]
     untagged = not words.tags[head] and words.forms[head] == lower and lower.endswith("s") and not lower.endswith("ss")
-    plural = words.tags[head] in ("NNS", "NNPS") or untagged or lower in GROUPS or " and " in text
+    plural = words.tags[head] in ("NNS", "NNPS") or untagged or lower in GROUPS or lower in PARTS or " and " in text
     # A bare name that the encoder missed may be anybody's.
     bare = all(form[0].isupper() and not form.isupper() for form in words.forms[first:end] if form[0].isalpha())
     animate = is_role(words.forms[head]) or plural or (bare and not is_demonym(text))

@@ -9,6 +9,12 @@ PLURAL = frozenset(("they", "them", "their", "theirs", "themselves", "both"))
 # Words that go back to people told of before, as "they" does.
 SOME_OF_THEM = frozenset(("some", "many", "several", "most", "all"))
 FIRST_SECOND = frozenset("i me my we us our you your myself ourselves someone somebody nobody anyone".split())
+# Who speaks of themselves inside a quotation is whoever it quotes.
+FIRST_PERSON = frozenset(("i", "me", "my", "myself"))
+# Words for a part of some people, themselves no plurals of a noun.
+PARTS = frozenset(
+    "half third thirds quarter quarters majority most some many few several dozens hundreds those".split()
+)
 RELATIVE = frozenset(("who", "which", "that", "whom"))
 ARTICLES = frozenset(("the", "a", "an"))
 DEFINITE = frozenset(("the", "this", "that", "these", "those"))

@@ -34,6 +34,9 @@ def collect_phrases(discourse: Discourse, owned: set[int]) -> list[Told]:
             continue
         begin = _phrase_start(discourse, index)
         end = _phrase_end(discourse, index)
+        if _is_named_behind(discourse, end, owned):
+            # "The mayor of Rome, Jane Doe, came."
+            continue
         plural = lower in GROUPS or (lower != singular and not lower.endswith("ss") and not is_role(lower))
         subject = words.deps[index] in SUBJECTS
         if begin == index and not (plural and subject):
@@ -66,6 +69,18 @@ def collect_phrases(discourse: Discourse, owned: set[int]) -> list[Told]:
             )
         )
     return found
+
+
+def _is_named_behind(discourse: Discourse, end: int, owned: set[int]) -> bool:
+    """Tell whether a comma and a person's name follow a phrase: a name between commas, or before the verb."""
+    words = discourse.words
+    if end + 1 >= len(words.forms) or words.forms[end] != "," or end + 1 not in owned:
+        return False
+    start = words.starts[end + 1]
+    return any(
+        entity.label == "PERSON" and begin == start and words.text[stop : stop + 1] in (",", ".", ":")
+        for begin, stop, entity in discourse.mentions_in(start, start + 60)
+    )
 
 
 def _continues(discourse: Discourse, index: int) -> bool:

@@ -22,12 +22,28 @@ def resolve_relative(discourse: Discourse, speaker: Speaker) -> Resolved:
     return Resolved(None, None)
 
 
+def _others(discourse: Discourse, quote: Quote, speaker: Speaker) -> frozenset[str]:
+    """Give the people whom a speaker names, or speaks to, and who thus are somebody else.
+
+    "She urged Mr. Strand to act", "She said Mr. Strand would come": who speaks would not call himself so.
+    """
+    stretches = [(part.start, part.end) for part in quote.parts]
+    if speaker.end < quote.start:
+        stretches.append((speaker.end, quote.start))
+    return frozenset(
+        entity.id
+        for start, end in stretches
+        for _, _, entity in discourse.mentions_in(start, end)
+        if entity.label == "PERSON"
+    )
+
+
 def resolve_pronoun(
     discourse: Discourse, word: str, quote: Quote, speaker: Speaker, last: LastSpeaker | None
 ) -> Resolved:
     """Find whom a pronoun means; an antecedent that is itself a description is resolved in turn."""
     inside = [(part.start, part.end) for part in quote.parts]
-    found = find_antecedent(discourse, word, speaker, last, inside=inside)
+    found = find_antecedent(discourse, word, speaker, last, inside=inside, barred=_others(discourse, quote, speaker))
     if found is None:
         return find_known(discourse, speaker, word) or Resolved(None, None)
     who, told = found

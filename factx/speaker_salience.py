@@ -1,6 +1,7 @@
 """Salience: whom a pronoun, or a description without a noun told before, most likely means.
 
-Weighed are distance in sentences, being a subject, opening a sentence, a known gender that fits, and who spoke last.
+Weighed are distance in sentences, being a subject, opening a sentence, a known gender that fits, and who spoke last;
+the weights are data.
 """
 
 from __future__ import annotations
@@ -16,14 +17,30 @@ if TYPE_CHECKING:
     from factx.facts import Speaker
     from factx.speaker_discourse import Discourse
 
-# How far back, in sentences, an antecedent may stand, and what its place is worth (chosen on voa-train).
+# How far back, in sentences, an antecedent may stand.
 _REACH = 4
-_SPOKE_LAST = 1.6
-_SUBJECT = 0.9
-_FIRST_OF_SENTENCE = 0.4
-_KNOWN_GENDER = 0.3
-_PER_SENTENCE = 1.0
 _TIE = 0.05
+
+
+class Weights(NamedTuple):
+    """What the place of an antecedent is worth."""
+
+    spoke_last: float
+    """Being the last speaker."""
+    subject: float
+    """Being a subject."""
+    governs: float
+    """Being the subject of the nearest clause around that of the words to resolve: "The firm denied what it called"."""
+    first: float
+    """Being the first person of a sentence."""
+    gender: float
+    """Being known to have the gender of the pronoun."""
+    distance: float
+    """For each sentence between, to be taken off."""
+
+
+# Chosen by `python benchmarks/antecedents.py --fit` on the training sets; the README of benchmarks tells the figures.
+WEIGHTS = Weights(spoke_last=1.6, subject=0.9, governs=0.5, first=0.4, gender=0.3, distance=1.0)
 
 
 class LastSpeaker(NamedTuple):
@@ -47,6 +64,7 @@ def find_antecedent(  # noqa: PLR0913 - two of them by name
     last: LastSpeaker | None,
     *,
     inside: Sequence[tuple[int, int]] = (),
+    barred: frozenset[str] = frozenset(),
     named: bool = False,
 ) -> tuple[Resolved, Told | None] | None:
     """Find the likeliest antecedent of a pronoun, or of a description that tells something new.
@@ -57,12 +75,15 @@ def find_antecedent(  # noqa: PLR0913 - two of them by name
         speaker: The words to resolve.
         last: Who spoke last.
         inside: Characters of what the speaker says: nobody told there is meant.
+        barred: Ids of entities that it cannot mean.
         named: Whether only people and bodies with a name count.
 
     Returns:
         Whom it means, with the place that tells of them; None where nobody fits or two stay equal.
     """
+    weights = discourse.weights
     sentence = discourse.sentence_at(speaker.start)
+    governing = discourse.governing_subject(speaker.start)
     best: dict[tuple[str | None, str | None], _Candidate] = {}
 
     def weigh(weight: float, who: Resolved, told: Told | None) -> None:
@@ -78,15 +99,19 @@ def find_antecedent(  # noqa: PLR0913 - two of them by name
             break
         if any(start <= told.start < end for start, end in inside) or not fits(word, told.who):
             continue
-        weight = -_PER_SENTENCE * distance
-        weight += _SUBJECT if told.subject else 0.0
-        weight += _FIRST_OF_SENTENCE if told.first else 0.0
-        weight += _KNOWN_GENDER if told.who.gender else 0.0
+        if told.who.entity in barred:
+            continue
+        weight = -weights.distance * distance
+        weight += weights.subject if told.subject else 0.0
+        weight += weights.governs if told.token == governing else 0.0
+        weight += weights.first if told.first else 0.0
+        weight += weights.gender if told.who.gender else 0.0
         weigh(weight, told.who, told)
-    if last is not None and fits(word, last.who):
+    if last is not None and fits(word, last.who) and (last.who.entity is None or last.who.entity not in barred):
         distance = sentence - discourse.sentence_at(last.start)
         if distance <= _REACH:
-            weigh(_SPOKE_LAST - _PER_SENTENCE * distance + (_KNOWN_GENDER if last.who.gender else 0.0), last.who, None)
+            known = weights.gender if last.who.gender else 0.0
+            weigh(weights.spoke_last - weights.distance * distance + known, last.who, None)
     ranked = sorted(best.values(), key=lambda candidate: -candidate.weight)
     if named:
         ranked = [candidate for candidate in ranked if candidate.who.entity]

@@ -16,9 +16,9 @@ from factx.speaker_candidates import Resolved
 from factx.speaker_descriptions import resolve_description
 from factx.speaker_discourse import Discourse
 from factx.speaker_names import describe, head_body, head_people, name_behind_title, name_people
-from factx.speaker_nouns import FEMININE, FIRST_SECOND, MASCULINE, NEUTER, PLURAL, RELATIVE, SOME_OF_THEM
+from factx.speaker_nouns import FEMININE, FIRST_PERSON, FIRST_SECOND, MASCULINE, NEUTER, PLURAL, RELATIVE, SOME_OF_THEM
 from factx.speaker_pronouns import resolve_pronoun, resolve_relative
-from factx.speaker_salience import LastSpeaker
+from factx.speaker_salience import WEIGHTS, LastSpeaker, Weights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,10 +33,11 @@ class SpeakerResolver:
     Args:
         words: The article's words.
         entities: Its entities.
+        weights: What the place of a pronoun's antecedent is worth.
     """
 
-    def __init__(self, words: Words, entities: Sequence[Entity]) -> None:
-        self._discourse = Discourse(words, entities)
+    def __init__(self, words: Words, entities: Sequence[Entity], weights: Weights = WEIGHTS) -> None:
+        self._discourse = Discourse(words, entities, weights)
 
     def mentions_in(self, start: int, end: int) -> list[tuple[int, int, Entity]]:
         """List the names inside a stretch of the text, in order."""
@@ -69,6 +70,9 @@ class SpeakerResolver:
             resolved[number] = replace(speaker, name=who.name, entity=who.entity)
             if who.name is not None:
                 last = LastSpeaker(speaker.start, who)
+        for number, speaker in resolved.items():
+            if speaker.text.lower() in FIRST_PERSON and (holder := _holder(quotes, number)) in resolved:
+                resolved[number] = replace(speaker, name=resolved[holder].name, entity=resolved[holder].entity)
         return [
             replace(quote, speaker=resolved[number]) if number in resolved else quote
             for number, quote in enumerate(quotes)
@@ -88,7 +92,7 @@ class SpeakerResolver:
                 return who if who.name and who.animate else describe(self._discourse, first, end)
             if word in FIRST_SECOND:
                 return Resolved(None, None)
-            if word in RELATIVE:
+            if word in RELATIVE and self._discourse.words.forms[first] != "WHO":
                 return resolve_relative(self._discourse, speaker)
         if lowers[0] in MASCULINE | FEMININE and lowers[1] == "and":
             one = resolve_pronoun(self._discourse, lowers[0], quote, speaker, last)
@@ -102,3 +106,17 @@ class SpeakerResolver:
         if name := name_behind_title(self._discourse, first, end):
             return Resolved(name, None)
         return resolve_description(self._discourse, first, end, speaker, last) or describe(self._discourse, first, end)
+
+
+def _holder(quotes: Sequence[Quote], number: int) -> int:
+    """Give the number of the smallest quote in marks that holds the words for a quote's speaker; -1 for none."""
+    speaker = quotes[number].speaker
+    assert speaker is not None  # noqa: S101 - asked for speakers alone
+    holding = [
+        (quote.end - quote.start, other)
+        for other, quote in enumerate(quotes)
+        if other != number
+        and quote.kind != "indirect"
+        and any(part.start <= speaker.start and speaker.end <= part.end for part in quote.parts)
+    ]
+    return min(holding)[1] if holding else -1

@@ -77,6 +77,46 @@ def test_a_source_that_is_a_speaker_means_the_same() -> None:
     assert counts[0].source.entity == "e1"
 
 
+def test_i_is_whoever_is_quoted() -> None:
+    """Who speaks of himself inside a quotation is its speaker, in whatever order they stand."""
+    text = '"I said it is late," Eva Strand said. "I said so."'
+    doc, _ = read_marks('"I said it is late," [Eva Strand|PERSON] said. "I said so."', TAGS)
+    name = Speaker("Eva Strand", 21, 31, None, None)
+    outer = Quote("direct", text[1:19], 1, 19, (Span(1, 19, text[1:19]),), None, name, False, 1.0, "test")
+    inner = replace(
+        outer, kind="indirect", start=8, parts=(Span(8, 19, text[8:19]),), speaker=Speaker("I", 1, 2, None, None)
+    )
+    alone = replace(inner, start=46, end=48, parts=(Span(46, 48, "so"),), speaker=Speaker("I", 39, 40, None, None))
+    linked = link_facts(doc, find_entities(doc), [], [], [outer, inner, alone])[3]
+    assert [quote.speaker and quote.speaker.name for quote in linked] == ["Eva Strand", "Eva Strand", None]
+
+
+def test_a_phrase_with_its_name_behind_it() -> None:
+    """The phrase before a name between commas is that person, and no second one."""
+    doc, quotes = read_marks(
+        "The head of Lund , [Ali Azimi|PERSON], came. {The head} said it is late.", {**TAGS, "Lund": "NNP"}, ["head"]
+    )
+    linked = link_facts(doc, find_entities(doc), [], [], quotes)[3]
+    assert [quote.speaker and quote.speaker.name for quote in linked] == ["Ali Azimi"]
+
+
+def test_the_subject_whose_clause_holds_a_pronoun() -> None:
+    """Whoever denied what "it" called lies is meant, not the subject of the clause around."""
+    doc = Doc(
+        NLP.vocab,
+        words="The Union spoke after the Bank denied what it called lies .".split(),
+        heads=[1, 2, 2, 6, 5, 6, 2, 9, 9, 6, 9, 2],
+        deps="det nsubj ROOT mark det nsubj advcl obj nsubj ccomp obj punct".split(),
+        ents="O B-ORG O O O B-ORG O O O O O O".split(),
+    )
+    it = doc[8]
+    part = Span(doc[10].idx, doc[10].idx + 4, "lies")
+    speaker = Speaker("it", it.idx, it.idx + 2, None, None)
+    quote = Quote("indirect", "lies", part.start, part.end, (part,), None, speaker, False, 1.0, "test")
+    linked = link_facts(doc, find_entities(doc), [], [], [quote])[3]
+    assert [found.speaker and found.speaker.name for found in linked] == ["Bank"]
+
+
 def test_quotes_without_speakers_stay_as_they_are() -> None:
     doc, quotes = read_marks("{Witnesses} said it rains.", TAGS)
     silent = [replace(quotes[0], speaker=None)]

@@ -194,6 +194,95 @@ def test_a_bare_noun_phrase_is_no_statement(make_doc: MakeDoc, object_tag: str, 
     assert [quote.text for quote in find_quotes(doc)] == found
 
 
+@pytest.mark.parametrize(("score", "found"), [(0.9, ["dead"]), (0.3, [])])
+def test_a_word_that_somebody_calls_something(make_doc: MakeDoc, score: float, found: list[str]) -> None:
+    """A lone word between marks is a quote where the model is sure of it, else a scare quote."""
+    doc = make_doc(
+        'She called it " dead " .',
+        tags="PRP VBD PRP `` JJ '' .".split(),
+        heads=[1, 1, 1, 4, 1, 4, 1],
+        deps="nsubj ROOT obj punct xcomp punct punct".split(),
+        groups={
+            "factx_contents": [(4, 5, "CONTENT")],
+            "factx_cues": [(1, 2, "CUE")],
+            "factx_speakers": [(0, 1, "SPEAKER")],
+        },
+        attrs={"factx_contents": {"scores": [score], "cues": [1], "speakers": [0]}},
+    )
+    assert [quote.text for quote in find_quotes(doc)] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "found"),
+    [
+        ('Lopez said the town was , in part , " a ruin of its own " .', (2, 5), ["the town was", "a ruin of its own"]),
+        ('Lopez said that as it rained , " the town was empty " .', (3, 12), ['as it rained, "the town was empty']),
+        ('Lopez said on Monday , " The town was empty " .', (2, 4), ["The town was empty"]),
+        ('Lopez cited many words , among them : " The town was empty " .', (2, 14), ["The town was empty"]),
+    ],
+)
+def test_words_before_a_quotation(make_doc: MakeDoc, text: str, content: tuple[int, int], found: list[str]) -> None:
+    """What the model saw between a cue and the quotation that ends the sentence is said, too; no list's heading is."""
+    words = text.split()
+    verbs = {"said": "VBD", "cited": "VBD", "was": "VBD", "rained": "VBD"}
+    doc = make_doc(
+        words,
+        tags=[verbs.get(word, "NN") for word in words],
+        groups={
+            "factx_contents": [(*content, "CONTENT")],
+            "factx_cues": [(1, 2, "CUE")],
+            "factx_speakers": [(0, 1, "SPEAKER")],
+        },
+        attrs={"factx_contents": {"scores": [0.95], "cues": [1], "speakers": [0]}},
+    )
+    (quote,) = (quote for quote in find_quotes(doc) if quote.cue and quote.cue.text in ("said", "cited"))
+    assert [part.text for part in quote.parts] == found
+
+
+@pytest.mark.parametrize(("auxiliary", "found"), [("was", []), ("had", ["it rained"])])
+def test_who_was_told_does_not_speak(make_doc: MakeDoc, auxiliary: str, found: list[str]) -> None:
+    """A participle under the passive of another is passive: "was called in and told that"."""
+    relation = "aux:pass" if auxiliary == "was" else "aux"
+    doc = make_doc(
+        f"She {auxiliary} called in and told that it rained .",
+        tags="PRP VBD VBN RP CC VBN IN PRP VBD .".split(),
+        heads=[2, 2, 2, 2, 5, 2, 8, 8, 5, 2],
+        deps=f"nsubj {relation} ROOT compound:prt cc conj mark nsubj ccomp punct".split(),
+    )
+    assert [quote.text for quote in find_quotes(doc)] == found
+
+
+@pytest.mark.parametrize(("opening", "found"), [("", ["to help her"]), ("in order ", [])])
+def test_why_somebody_asks_is_not_what(make_doc: MakeDoc, opening: str, found: list[str]) -> None:
+    words = f"Lopez asked people {opening}to help her .".split()
+    count = len(words)
+    verb = count - 3
+    doc = make_doc(
+        words,
+        tags=["NNP", "VBD", "NNS", *["IN"] * (count - 7), "TO", "VB", "PRP", "."],
+        heads=[1, 1, 1, *[verb] * (count - 6), 1, verb, 1],
+        deps=["nsubj", "ROOT", "obj", *["mark"] * (count - 6), "advcl", "obj", "punct"],
+    )
+    assert [quote.text for quote in find_quotes(doc)] == found
+
+
+def test_where_a_source_has_it_from(make_doc: MakeDoc) -> None:
+    """What is told "according to the Post, quoting officials," begins behind both sources."""
+    doc = make_doc(
+        "According to the Post , quoting officials , the talks failed .",
+        tags="VBG IN DT NNP , VBG NNS , DT NNS VBD .".split(),
+        heads=[3, 3, 3, 10, 10, 3, 5, 10, 9, 10, 10, 10],
+        deps="case fixed det obl punct acl obj punct det nsubj ROOT punct".split(),
+        groups={
+            "factx_contents": [(5, 11, "CONTENT")],
+            "factx_cues": [(0, 2, "CUE")],
+            "factx_speakers": [(2, 4, "SPEAKER")],
+        },
+        attrs={"factx_contents": {"scores": [0.95], "cues": [0], "speakers": [2]}},
+    )
+    assert [quote.text for quote in find_quotes(doc) if quote.rule == "model"] == ["the talks failed"]
+
+
 def test_confidence_grows_with_the_score(make_doc: MakeDoc) -> None:
     """A surer model gives a surer quote, and one that syntax confirms is surer than one that it does not."""
 

@@ -102,7 +102,7 @@ def _with_lead(reading: Reading, statement: Statement, found: list[CharRange]) -
         before = range(lead.start, words.token_at(first))
         listed = any(words.forms[token] == ":" for token in before[-3:])
         if lead.score < _LEAD or (listed and not any(words.tags[token] in _VERBS for token in before)):
-            # 'cited three questions, among them: "..."'
+            # Before a colon a heading without a verb stands outside: "cited three questions, among them: ...".
             continue
         if end > first:
             found = [(start, found[0][1]), *found[1:]]
