@@ -14,8 +14,8 @@ quote was found. Names are compared as `speaker_names.py` tells. A null is count
 unless the gold has none either.
 
 With --fit each weight of `factx/speaker_salience.py` is moved over a grid in turn until none gets better. What counts
-is the share of right names less half that of wrong ones (a wrong name is worse than none), the mean of the kinds above
-but `speakers`, over all given files. Give training sets to fit, others to test.
+is the share of right names less half that of wrong ones (a wrong name is worse than none), the mean of the three kinds.
+Give training sets to fit, others to test.
 """
 
 from __future__ import annotations
@@ -151,8 +151,8 @@ def measure(clusters: Sequence[Passage], names: Sequence[Passage], weights: Weig
 
 
 def worth(counts: Verdicts) -> float:
-    """Give what the fit makes as high as it can: right less half of wrong, the mean of the kinds but `speakers`."""
-    shares = [(c["right"] - c["wrong"] / 2) / c.total() for kind, c in counts.items() if kind != "speakers"]
+    """Give what the fit makes as high as it can: right less half of wrong, the mean of the kinds."""
+    shares = [(c["right"] - c["wrong"] / 2) / c.total() for c in counts.values()]
     return sum(shares) / max(1, len(shares))
 
 

@@ -101,7 +101,9 @@ def _with_lead(reading: Reading, statement: Statement, found: list[CharRange]) -
         start, end = words.starts[lead.start], words.ends[lead.end - 1]
         before = range(lead.start, words.token_at(first))
         listed = any(words.forms[token] == ":" for token in before[-3:])
-        if lead.score < _LEAD or (listed and not any(words.tags[token] in _VERBS for token in before)):
+        if lead.score < _LEAD or "\n" in words.text[start:first]:
+            continue
+        if listed and not any(words.tags[token] in _VERBS for token in before):
             # Before a colon a heading without a verb stands outside: "cited three questions, among them: ...".
             continue
         if end > first:
