@@ -14,8 +14,9 @@ quote was found. Names are compared as `speaker_names.py` tells. A null is count
 unless the gold has none either.
 
 With --fit each weight of `factx/speaker_salience.py` is moved over a grid in turn until none gets better. What counts
-is the share of right names less half that of wrong ones (a wrong name is worse than none), the mean of the three kinds.
-Give training sets to fit, others to test.
+is the share of right names less half that of wrong ones (a wrong name is worse than none), the mean of the three kinds;
+a move that makes one of them worse is not made, since the kinds are few or unlike news. Give training sets to fit,
+others to test.
 """
 
 from __future__ import annotations
@@ -150,24 +151,29 @@ def measure(clusters: Sequence[Passage], names: Sequence[Passage], weights: Weig
     return counts
 
 
+def shares(counts: Verdicts) -> list[float]:
+    """Give what the fit raises: of each kind right names less half the wrong ones, by all asked for."""
+    return [(c["right"] - c["wrong"] / 2) / c.total() for _, c in sorted(counts.items())]
+
+
 def worth(counts: Verdicts) -> float:
-    """Give what the fit makes as high as it can: right less half of wrong, the mean of the kinds."""
-    shares = [(c["right"] - c["wrong"] / 2) / c.total() for c in counts.values()]
-    return sum(shares) / max(1, len(shares))
+    """Give the mean of the kinds."""
+    return sum(shares(counts)) / max(1, len(counts))
 
 
 def fit(clusters: Sequence[Passage], names: Sequence[Passage]) -> Weights:
-    """Move each weight over its grid in turn until none gets better; ties keep the weight as it is."""
-    best, score = WEIGHTS, worth(measure(clusters, names, WEIGHTS))
+    """Move each weight over its grid in turn until no move raises the mean and lowers no kind."""
+    best, score = WEIGHTS, shares(measure(clusters, names, WEIGHTS))
     moved = True
     while moved:
         moved = False
         for field, values in GRID.items():
             for value in values:
                 tried = best._replace(**{field: value})
-                if (new := worth(measure(clusters, names, tried))) > score + 1e-9:
+                new = shares(measure(clusters, names, tried))
+                if sum(new) > sum(score) + 1e-9 and all(a >= b for a, b in zip(new, score, strict=True)):
                     best, score, moved = tried, new, True
-                    print(f"{score:.4f} {tuple(best)}", file=sys.stderr, flush=True)
+                    print(f"{score} {tuple(best)}", file=sys.stderr, flush=True)
     return best
 
 
