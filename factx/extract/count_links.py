@@ -35,6 +35,8 @@ _REPORTS = frozenset(
     documented documenting count counts counted counting claim claims claimed register registers registered
     acknowledge acknowledges acknowledged tally tallied list lists listed verify verified""".split()
 )
+# "Put the toll at 60": the figure hangs on the verb beside its object.
+_PUTS = frozenset({"put", "puts", "putting"})
 _SAYINGS = frozenset({"said", "says", "say", "told", "reported", "announced", "confirmed", "added", "stated"})
 _DATELINE = re.compile(
     r"^(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ.'’-]{2,}(?: [A-ZÀ-Þ][A-ZÀ-Þ.'’-]+){0,3})"
@@ -123,6 +125,8 @@ class Links:
     def find_reporter(self, head: int) -> Ref | None:
         """Find who gives a figure without a quote: "Cuba reports 33 deaths", "officials confirm the deaths of 12".
 
+        "The army put the toll at 60" and the bare figure of "the union said 40" are such, too.
+
         Args:
             head: The counted noun, or the number where none stands beside it.
         """
@@ -130,9 +134,13 @@ class Links:
         at = head
         for _ in range(_REPORT_CLIMB):
             relation, above = tree.deps[at], tree.heads[at]
-            if above == at or not relation.startswith(("obj", "nmod", "conj", "appos", "xcomp")):
+            told_at = relation.startswith("obl") and tree.lowers[above] in _PUTS and tree.kids(above, "obj")
+            said_alone = at == head and relation in ("obj", "ccomp") and tree.lowers[above] in _SAYINGS
+            if above == at or not (
+                told_at or said_alone or relation.startswith(("obj", "nmod", "conj", "appos", "xcomp"))
+            ):
                 return None
-            if tree.lowers[above] in _REPORTS:
+            if said_alone or tree.lowers[above] in _REPORTS:
                 subjects = [child for child in tree.children[above] if tree.deps[child] == "nsubj"]
                 if not subjects or subjects[0] > head or tree.lowers[at] == "responsibility":
                     return None

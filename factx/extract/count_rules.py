@@ -10,7 +10,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from factx.extract.count_cues import STOPS, Cue, adjective_cues, noun_cues, singular, tells_illness, verb_cues
+from factx.extract.count_cues import (
+    STOPS,
+    Cue,
+    adjective_cues,
+    cue_words,
+    noun_cues,
+    singular,
+    tells_illness,
+    verb_cues,
+)
 from factx.extract.count_senses import settle_senses
 
 if TYPE_CHECKING:
@@ -41,6 +50,7 @@ _NEGATIONS = frozenset({"no", "not", "n't", "n’t", "without", "never", "neithe
 _TOLL_LEADS = frozenset("to of at from is was stands reaching reached hits hit reaches past stood rises by".split())
 _EXCEEDING = frozenset({"exceed", "exceeds", "exceeded"})
 _TOLLS = frozenset({"toll", "tolls"})
+_NUMBER_WORDS = frozenset({"number", "figure", "total"})
 _TURNOUTS = frozenset({"turnout", "turnouts", "attendance"})
 _FIGURES = frozenset({"figure", "tally"})
 _FIGURE_REACH = 25
@@ -276,6 +286,25 @@ def _beside_cues(tree: Tree, first: int, last: int) -> list[Cue]:
     return cues
 
 
+def _put_cues(tree: Tree, first: int) -> list[Cue]:
+    """Cues of an estimate: "put the crowd at 5,000"; "put the number at 2,000" has the event told before it."""
+    begin, _ = tree.sentence_range(first)
+    word = first - 2
+    if word - 2 < begin or tree.lowers[first - 1] != "at" or tree.lowers[word - 1] != "the":
+        return []
+    if tree.lowers[word - 2] not in ("put", "puts", "putting"):
+        return []
+    if tree.lowers[word] == "crowd":
+        return [Cue("crowd", word, True, "toll")]
+    if tree.lowers[word] not in _NUMBER_WORDS:
+        return []
+    for index in range(word - 3, begin - 1, -1):
+        kinds = cue_words().get(tree.lowers[index], frozenset())
+        if kinds:
+            return [Cue(kind, word, True, "toll") for kind in kinds] if len(kinds) == 1 else []
+    return []
+
+
 def _toll_cues(tree: Tree, first: int) -> list[Cue]:
     """Cues of running totals: "the death toll rises to 40", "bringing the number of dead to 12"."""
     begin, _ = tree.sentence_range(first)
@@ -347,7 +376,7 @@ def find_cues(tree: Tree, head: int, first: int, last: int) -> list[Cue]:
     if lead != head and not any(cue.strong for cue in cues):
         cues += _governor_cues(tree, lead)
         cues += [cue for cue in _modifier_cues(tree, lead) if cue.how != "modifier" and cue.token > head]
-    cues += _toll_cues(tree, first) + _label_cues(tree, first)
+    cues += (_put_cues(tree, first) or _toll_cues(tree, first)) + _label_cues(tree, first)
     best: dict[Kind, Cue] = {}
     for cue in settle_senses(tree, cues, head, first, last):
         if cue.kind not in best or (cue.strong and not best[cue.kind].strong):

@@ -93,7 +93,7 @@ def _make_count(text: CountText, item: Found, kind: Kind, links: Links) -> Count
     candidate, quantity = item.candidate, item.candidate.quantity
     cue = next((cue for cue in candidate.cues if cue.kind == kind), None)
     first, last = candidate.first, max(candidate.last, candidate.first + 1)
-    source = links.find_source(candidate.start, first) or links.find_reporter(candidate.head)
+    source = links.find_reporter(candidate.head) or links.find_source(candidate.start, first)
     event = cue.token if cue else candidate.head
     return Count(
         kind=kind,
