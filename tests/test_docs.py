@@ -220,7 +220,7 @@ def test_changes_are_told_as_towncrier_wants_them() -> None:
     fragments = [path for path in (ROOT / "changelog.d").iterdir() if path.name != ".gitignore"]
     assert fragments
     for path in fragments:
-        assert re.fullmatch(rf"\d+(\.[\w-]+)?\.({'|'.join(kinds)})\.md", path.name), path.name
+        assert re.fullmatch(rf"\d+\.({'|'.join(kinds)})(\.\d+)?\.md", path.name), path.name
         assert path.read_text(encoding="utf-8").strip(), path.name
 
 
