@@ -76,7 +76,15 @@ class Columns:
         self.total = start
 
     def take(self, rows: Floats, name: str) -> Floats:
-        """One head's columns, (words, width)."""
+        """One head's columns.
+
+        Args:
+            rows: What the network puts out, (words, sum of all widths).
+            name: The head.
+
+        Returns:
+            A view, (words, width of the head).
+        """
         return rows[:, self._slices[name]]
 
 
