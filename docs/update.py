@@ -5,9 +5,13 @@
 
 Three things are made anew, in README.md and docs/*.md:
 
-- what stands under each `$ command` in a ```console block: the command's output, run among the samples;
+- what stands under each `$ command` in a ```console block: the command's output, run among the samples and in the order
+  of the page; figures that no two runs share (seconds, rates) stay as they are while all else is the same;
 - what stands under each `>>>` in a ```pycon block: what Python prints;
 - what stands between `<!-- begin NAME -->` and `<!-- end NAME -->`: the table or picture that `BLOCKS[NAME]` makes.
+
+A ```sql block whose first line is `-- NAME.sql` is there as that file for the commands. Of every other block of code a
+line before it tells why it is not run, `<!-- not run: REASON -->`. Tests count these.
 """
 
 from __future__ import annotations
@@ -37,6 +41,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 BENCHMARKS = ROOT / "benchmarks"
 COLUMNS = "100"
+QUERY = re.compile(r"^```sql\n(-- ([\w-]+\.sql)\n.*?)^```$", re.DOTALL | re.MULTILINE)
+# What a command says of its own speed.
+MEASURED = re.compile(r"\b\d[\d.,]* s\b(, \d[\d.,]* articles a second)?")
 COMMAND = re.compile(r"^\$ (?:'[^']*'|\"[^\"]*\"|\\\n|[^'\"\n])*\n", re.MULTILINE)
 
 # What the sets of benchmarks/scores.json are, for readers who do not have them.
@@ -125,7 +132,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
 
 
 def update(text: str) -> str:
-    """Make all made parts of a page anew.
+    """Make all made parts of a page anew, in a folder of samples that is thrown away after.
 
     Args:
         text: The page, Markdown.
@@ -137,22 +144,29 @@ def update(text: str) -> str:
         KeyError: A block has a name that `BLOCKS` does not know.
         RuntimeError: A command or an example fails.
     """
+    with among_samples():
+        return update_here(text)
+
+
+def update_here(text: str) -> str:
+    """Make all made parts of a page anew, like `update`, in the present folder; what the commands write stays there."""
     text = re.sub(
         r"(<!-- begin ([\w-]+) -->\n).*?(<!-- end \2 -->)",
         lambda match: f"{match[1]}\n{BLOCKS[match[2]]()}\n\n{match[3]}",
         text,
         flags=re.DOTALL,
     )
-    with among_samples():
-        text = _replace_fences(text, "console", _run_console)
-        if "\n```pycon\n" not in text:
-            return text
-        # Examples add to the pipeline and to spaCy's registries, which are those of the whole process: so in another.
-        command = [sys.executable, __file__, "--examples"]
-        done = subprocess.run(command, input=text, capture_output=True, text=True, encoding="utf-8", check=False)
-        if done.returncode:
-            raise RuntimeError(done.stderr.strip())
-        return done.stdout
+    for query, name in QUERY.findall(text):
+        Path(name).write_text(query, encoding="utf-8")
+    text = _replace_fences(text, "console", _run_console)
+    if "\n```pycon\n" not in text:
+        return text
+    # Examples add to the pipeline and to spaCy's registries, which are those of the whole process: so in another.
+    command = [sys.executable, __file__, "--examples"]
+    done = subprocess.run(command, input=text, capture_output=True, text=True, encoding="utf-8", check=False)
+    if done.returncode:
+        raise RuntimeError(done.stderr.strip())
+    return done.stdout
 
 
 def _replace_fences(text: str, language: str, run: Callable[[str], str]) -> str:
@@ -162,10 +176,18 @@ def _replace_fences(text: str, language: str, run: Callable[[str], str]) -> str:
 
 @contextlib.contextmanager
 def among_samples() -> Iterator[None]:
-    """Work in a folder that holds the samples and is thrown away, with a terminal of fixed width and no colour."""
+    """Work in a folder that is thrown away, with a terminal of fixed width and no colour.
+
+    It holds `samples/`, the samples' texts once more in `news/`, which is where the pages have a reader's articles,
+    `last-run`, a file older than these, and the model's folder.
+    """
     before, kept = Path.cwd(), dict(os.environ)
     with tempfile.TemporaryDirectory() as scratch:
         shutil.copytree(ROOT / "samples", Path(scratch) / "samples")
+        shutil.copytree(ROOT / "samples", Path(scratch) / "news", ignore=shutil.ignore_patterns("gold", "*.md"))
+        (Path(scratch) / "models").symlink_to(ROOT / "models")
+        (Path(scratch) / "last-run").touch()
+        os.utime(Path(scratch) / "last-run", (0, 0))
         os.chdir(scratch)
         os.environ.update(COLUMNS=COLUMNS, NO_COLOR="1", TERM="dumb", LC_ALL="C.UTF-8")
         os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
@@ -179,20 +201,28 @@ def among_samples() -> Iterator[None]:
 
 def _run_console(block: str) -> str:
     """Run the commands of a block; a command goes on in the next line after a backslash and inside quotation marks."""
-    commands = [match[0] for match in COMMAND.finditer(block)]
-    outputs = [re.sub(r"[ \t]+$", "", run_command(command[2:]), flags=re.MULTILINE) for command in commands]
-    return "\n".join(command + output for command, output in zip(commands, outputs, strict=True))
+    found = list(COMMAND.finditer(block))
+    ends = [match.start() for match in found[1:]] + [len(block)]
+    told = []
+    for match, end in zip(found, ends, strict=True):
+        fresh = re.sub(r"[ \t]+$", "", run_command(match[0][2:]), flags=re.MULTILINE)
+        before = block[match.end() : end].rstrip("\n") + "\n"
+        told.append(match[0] + (before if MEASURED.sub("", fresh) == MEASURED.sub("", before) else fresh))
+    return "\n".join(told)
 
 
 def run_command(command: str) -> str:
     """Run one command as a shell would.
 
     Where a line begins with factx, that part runs in this process, which has the pipeline loaded already; what
-    follows the first `|` or `>` goes to the shell with its output on standard input.
+    follows the first `|` or `>` goes to the shell with its output on standard input. Of `factx batch` also what it says
+    on standard error is told, as a reader sees it.
     """
     command = command.replace("\\\n", " ").strip()
+    if re.search(r"\bfactx batch\b", command):  # starts processes of its own
+        return _run_shell(f"{command} 2>&1", None)
     ours = re.match(r"factx\b((?:'[^']*'|\"[^\"]*\"|[^|>&;'\"])*)(?:(\||>)(?!>)(.*))?$", command, re.DOTALL)
-    if not ours or re.match(r"factx batch\b", command):  # starts processes of its own
+    if not ours:
         return _run_shell(command, None)
     words = [found for word in shlex.split(ours[1]) for found in sorted(map(str, Path().glob(word))) or [word]]
     result = CliRunner().invoke(cli.app, words, prog_name="factx")
@@ -227,6 +257,34 @@ def missing_tools(text: str) -> set[str]:
     programs = {part.split()[0] for line in bare for part in re.split(r"[|;]|&&", line) if part.split()}
     found = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
     return {program for program in programs if not shutil.which(program, path=found)}
+
+
+def find_unrun(text: str) -> list[tuple[str, str]]:
+    """Find the blocks of code that `update` does not run, indented or fenced.
+
+    Args:
+        text: A page, Markdown.
+
+    Returns:
+        The first line of each block and the reason why it is not run, which is empty where the page gives none.
+    """
+    found = []
+    fenced, before, reason = False, "", ""
+    lines = text.splitlines()
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        if fenced:
+            fenced = line != "```"
+        elif opened := re.match(r"```(\w*)", line):
+            fenced = True
+            made = opened[1] in {"console", "pycon", "mermaid"} or re.fullmatch(r"-- [\w-]+\.sql", following)
+            found += [] if made else [(following, reason)]
+        elif line.startswith("    ") and not before:
+            found.append((line.strip(), reason))
+        if line:
+            marked = re.fullmatch(r"<!-- not run: (.+) -->", line)
+            reason = marked[1] if marked else ""
+        before = line
+    return found
 
 
 def run_all_examples(text: str) -> str:

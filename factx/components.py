@@ -27,7 +27,13 @@ _ENCODER_ASSIGNS = [
 
 @Language.factory("factx_encoder", assigns=_ENCODER_ASSIGNS, default_config={"threads": 1})
 def make_encoder(nlp: Language, name: str, threads: int) -> FactxEncoder:
-    """Make an encoder without a model; `from_disk` brings it."""
+    """Make an encoder without a model; `from_disk` brings it.
+
+    Args:
+        nlp: The pipeline that it joins.
+        name: Its name there.
+        threads: How many threads the network may use.
+    """
     return FactxEncoder(nlp.vocab, name, threads)
 
 

@@ -61,6 +61,9 @@ def parse_kinds(only: list[str] | None) -> tuple[str, ...]:
 
     Returns:
         The kinds asked for, in the order of the JSON; all if none was named.
+
+    Raises:
+        typer.BadParameter: A word is no kind, or there is none.
     """
     from factx.select import FACT_KINDS
 
@@ -84,7 +87,11 @@ def make_read_options(  # noqa: PLR0913 - one argument for each option
     title_field: str,
     published_field: str,
 ) -> ReadOptions:
-    """Put together what the options say about reading."""
+    """Put together what the options say about reading, each as its help tells.
+
+    Raises:
+        typer.BadParameter: The day is none, or Python knows no such encoding.
+    """
     from factx.read import FieldNames, ReadOptions
 
     names = FieldNames(text=text_field, id=id_field, title=title_field, published=published_field)
@@ -96,7 +103,11 @@ def make_read_options(  # noqa: PLR0913 - one argument for each option
 
 
 def parse_published(published: str | None) -> str | None:
-    """Read --published, a day as YYYY-MM-DD."""
+    """Read --published, a day as YYYY-MM-DD.
+
+    Raises:
+        typer.BadParameter: It is none.
+    """
     from factx.read import parse_day
 
     if published is not None and parse_day(published) != published:
@@ -105,7 +116,11 @@ def parse_published(published: str | None) -> str | None:
 
 
 def check_confidence(least: float) -> float:
-    """Check --min-confidence."""
+    """Check --min-confidence, from 0 to 1.
+
+    Raises:
+        typer.BadParameter: It lies beyond.
+    """
     if not 0 <= least <= 1:
         raise typer.BadParameter("it lies between 0 and 1", param_hint="--min-confidence")
     return least
@@ -116,6 +131,7 @@ def load_model(model: str | None) -> Language:
 
     Raises:
         PipelineError: The shipped pipeline cannot be loaded.
+        typer.BadParameter: The named one cannot.
     """
     from factx.parse import load_pipeline
 
@@ -133,6 +149,12 @@ def read_file_list(path: str | None, inputs: Sequence[str]) -> list[str]:
     Args:
         path: A file, or "-" for standard input, or None.
         inputs: The inputs that were named beside it.
+
+    Returns:
+        The paths of the list, without those of `inputs`.
+
+    Raises:
+        typer.BadParameter: There is no input at all, or the list cannot be read.
     """
     if path is None:
         if not inputs:

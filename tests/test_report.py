@@ -64,6 +64,17 @@ def test_data_hold_every_fact() -> None:
     assert len(names) == len(set(names))
 
 
+@pytest.mark.parametrize("number", range(3))
+def test_facts_without_text_make_a_page(number: int) -> None:
+    """As `factx extract --no-text` writes them: offsets lead nowhere, facts are all there."""
+    facts = list(make_articles(3))[number]
+    bare = replace(facts, article=replace(facts.article, text=""))
+    index, (detail,) = make_report_data([bare])
+    assert [count[-1] for count in index["articles"][0]["counts"]] == [[]] * len(facts.counts)
+    assert (detail["text"], detail["marks"]) == ("", [])
+    assert facts.article.id in render(bare)
+
+
 @given(strategies.facts())
 def test_offsets_fit_the_harmless_text(facts: Facts) -> None:
     index, (detail,) = make_report_data([facts])

@@ -38,11 +38,20 @@ class Format(Protocol):
     """Whether the output is a folder."""
 
     def pack(self, facts: Sequence[Numbered]) -> dict[str, bytes]:
-        """Pack the facts of some articles."""
+        """Pack the facts of some articles.
+
+        Returns:
+            The bytes of each member; none is complete before `join` has made a file of it.
+        """
         ...
 
     def join(self, packs: Iterable[Mapping[str, bytes]], streams: Mapping[str, BinaryIO]) -> None:
-        """Write the packs, in order, to one stream for each member."""
+        """Write the packs, in order, to one stream for each member.
+
+        Args:
+            packs: What `pack` returned.
+            streams: The files to write by their members' names, those of `files`.
+        """
         ...
 
 

@@ -184,7 +184,11 @@ class LocalPlace:
 
     @contextmanager
     def lock(self, path: str) -> Iterator[None]:
-        """Hold a lock that ends with this process, however it ends."""
+        """Hold a lock that ends with this process, however it ends.
+
+        Raises:
+            OutputError: Another run holds it.
+        """
         Path(path).parent.mkdir(exist_ok=True)
         with Path(path).open("w") as stream:
             if not _lock_file(stream):

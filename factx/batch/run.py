@@ -145,6 +145,9 @@ def make_setup(model: str | None = None, **choices: object) -> Setup:
         model: A pipeline's folder or package name; None for the shipped one.
         **choices: The other fields of `Setup`.
 
+    Returns:
+        What every worker of a run is given.
+
     Raises:
         PipelineError: There is no such pipeline.
     """

@@ -76,7 +76,7 @@ class Columns:
         self.total = start
 
     def take(self, rows: Floats, name: str) -> Floats:
-        """One head's columns, (words, width)."""
+        """One head's columns, (words, width of the head), a view of the network's rows, (words, sum of all widths)."""
         return rows[:, self._slices[name]]
 
 

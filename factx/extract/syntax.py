@@ -51,10 +51,6 @@ class Tree:
     def __len__(self) -> int:
         return len(self.lowers)
 
-    def is_parsed(self) -> bool:
-        """Tell whether there is a tree at all."""
-        return any(head != index for index, head in enumerate(self.heads))
-
     def kids(self, index: int, *relations: str) -> list[int]:
         """List the words that hang on a word by some relations; a type named alone stands for its subtypes too."""
         return [
@@ -89,11 +85,6 @@ class Tree:
                 return head
             index = head
         return index
-
-    def passive_subject(self, verb: int) -> int | None:
-        """Give the subject of a passive verb, or None."""
-        found = self.kids(verb, "nsubj:pass")
-        return found[0] if found else None
 
     def is_passive(self, verb: int) -> bool:
         """Tell whether a verb is passive by its subject or its auxiliary."""

@@ -95,8 +95,10 @@ def _describe(facts: Facts, names: _Names) -> tuple[dict[str, Any], dict[str, An
 
     def sentence(start: int, end: int) -> list[int]:
         """Offsets of a sentence around a stretch: its begin, the stretch, its end; none without text."""
+        if not article.text:
+            return []
         first, last = find_evidence(article.text, start, end)
-        return [find(first), find(start), find(end), find(last)] if article.text else []
+        return [find(first), find(start), find(end), find(last)]
 
     relations = {
         id(statement.count): " · ".join(dict.fromkeys(word for word in (statement.relation, statement.remark) if word))

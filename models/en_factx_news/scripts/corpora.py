@@ -24,7 +24,6 @@ from factx.encoder.tokenizer import make_tokenizer
 
 NO_LABEL = -100
 NAME_TAGS = bioes(NAMES)
-DATE_TAGS = bioes(TIMEX_TYPES)
 PLACES = ("GPE", "LOC", "FAC")
 # Spans of these are no names by our guidelines, or are found by other means.
 NOT_NAMES = ("DATE", "TIME", "PRODUCT", "WORK_OF_ART")
@@ -284,9 +283,6 @@ def wrap_quote_gum(record: dict) -> dict:
                 "cue": q["cue"][0] if q["cue"] else None, "speaker": q["source"][0] if q["source"] else None,
             })  # fmt: skip
     return {"id": record["id"], "text": text, "quotes": quotes}
-
-
-CURLY = {'"': "“”", "'": "‘’"}
 
 
 def curly(record: dict) -> dict:

@@ -107,7 +107,6 @@ class Network(nn.Module):
         self.layers = nn.ModuleList(Layer(self.dropout) for _ in range(LAYERS))
         self.widths = columns(xpos)
         flat = {k: w for k, w in self.widths.items() if not k.startswith(("arc", "dep"))}
-        self.flat_widths = flat
         self.flat = nn.Linear(HIDDEN, sum(flat.values()))
         self.pair = nn.Linear(HIDDEN, 2 * ARC + 2 * DEP)
         self.arc_form = nn.Linear(ARC, ARC)
