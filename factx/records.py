@@ -369,7 +369,8 @@ def _split_values(stream: io.BufferedIOBase, most: int) -> Iterator[tuple[int, b
                 continue
             before = chunk[start : match.start()]
             if mark in b"{[":
-                if mark == b"[" and number == depth == 0 and not b"".join([*value, before]).strip(_BLANKS):
+                opens = mark == b"[" and not in_array and number == depth == 0
+                if opens and not b"".join([*value, before]).strip(_BLANKS):
                     in_array, start = True, match.end()
                 else:
                     depth += 1

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from factx.countries import is_demonym, is_listed
-from factx.extract.mentions import Mention, covered_tokens, make_mention
+from factx.extract.mentions import Mention, covered_tokens, make_mention, merge_sorted
 from factx.extract.name_borders import HYPHENS
 from factx.extract.name_labels import STORM_WORDS, facility_end
 from factx.extract.settled_labels import settled_label
@@ -53,6 +54,12 @@ _NATIONAL_BODIES = frozenset(
 # Chambers whose members go by their party: "Senate Republicans" names a body and a party's people.
 _CHAMBERS = frozenset(("Senate", "House", "Congressional", "Assembly"))
 _WATERS = frozenset(("Sea", "Gulf", "Bay", "Strait", "Straits", "Cape", "Isle"))
+_NICKNAMED = re.compile(
+    r"""(?<!\w)(?P<first>[A-Z][\w’'-]+(?:[ ][A-Z]\.)?)[ ]
+    ["“‘'][A-Z][\w.-]*(?:[ ][A-Z][\w.-]*){0,2}["”’'][ ]
+    (?P<last>[A-Z][\w’-]+)""",
+    re.VERBOSE,
+)
 _OPENING_QUOTES = frozenset(('"', "“", "'", "‘", "«", "``"))
 _CLOSING_QUOTES = frozenset(('"', "”", "'", "’", "»", "''"))
 
@@ -71,6 +78,31 @@ def complete_names(words: Words, mentions: list[Mention]) -> Iterator[Mention]:
     for mention, follower in zip_longest(mentions, mentions[1:]):
         completed = (complete(words, mention, follower, covered) for complete in _COMPLETERS)
         yield from next((found for found in completed if found), [mention])
+
+
+def join_nicknames(words: Words, mentions: list[Mention]) -> Iterator[Mention]:
+    """Join the parts of a name with a nickname between marks: "William | "Bill" | Hargrove", wherever it was cut.
+
+    Args:
+        words: The article's words.
+        mentions: Its mentions, in text order.
+
+    Yields:
+        The mentions that stay and the joined ones, in text order.
+    """
+    joined: list[Mention] = []
+    for match in _NICKNAMED.finditer(words.text):
+        inside = [m for m in mentions if m.start < match.end("last") and match.start("first") < m.end]
+        person = any(
+            m.label == "PERSON" and (m.start < match.end("first") or m.end > match.start("last")) for m in inside
+        )
+        if not person or title_kind(match["first"]) is not None:
+            continue
+        first = words.token_at(min(inside[0].start, match.start("first")))
+        last = words.token_at(max(inside[-1].end, match.end("last")) - 1) + 1
+        joined.append(make_mention(words, first, last, "PERSON", min(m.score for m in inside)))
+    taken = covered_tokens(joined)
+    yield from merge_sorted(joined, (m for m in mentions if not taken.intersection(range(m.first, m.last))))
 
 
 def _complete_event(words: Words, mention: Mention, follower: Mention | None, covered: set[int]) -> list[Mention]:

@@ -268,6 +268,8 @@ class Evidence(NamedTuple):
     """Folded surnames of the people named in full."""
     relatives: frozenset[str]
     """First names of such people who have relatives in the article: "Jordan's mother", where Jordan is no country."""
+    places: frozenset[str]
+    """Folded names that stand for a place somewhere: "in Washington", "Seattle, Washington"."""
     aliases: frozenset[str]
     """Folded names that people of the article are also known by."""
     acronyms: frozenset[str]
@@ -287,6 +289,11 @@ def _collect_evidence(words: Words, mentions: list[Mention]) -> Evidence:
             if mention.text in firsts
             and words.lowers[mention.last : mention.last + 1] in (["'s"], ["’s"])
             and any(is_kin(form) for form in words.forms[mention.last + 1 : mention.last + 3])
+        ),
+        places=frozenset(
+            fold_name(mention.text)
+            for mention in mentions
+            if mention.label != "PERSON" and words.lowers[max(0, mention.first - 1)] in _PLACING | {"from", "to", ","}
         ),
         aliases=frozenset(find_aliases(words, mentions)),
         acronyms=frozenset(
@@ -318,6 +325,9 @@ def _is_person(words: Words, mention: Mention, evidence: Evidence) -> bool:
         return before not in _PLACING
     if fold_name(mention.text) in evidence.aliases:
         return True
+    town = mention.label == "GPE" and not is_country(mention.text)
+    if town and fold_name(mention.text) in evidence.surnames - evidence.places:
+        return True  # "Denzel Washington came. Washington said ..."
     if mention.last - mention.first > 1 or is_listed(mention.text) or settled_label(mention.text):
         return False
     if family_name(words, mention, evidence.surnames):

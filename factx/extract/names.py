@@ -15,7 +15,7 @@ from factx.extract.mentions import LABELS, Mention, make_mention, merge_sorted
 from factx.extract.name_adjectives import find_adjectives
 from factx.extract.name_borders import ARTICLES, mend_borders
 from factx.extract.name_clubs import find_clubs
-from factx.extract.name_completions import complete_names
+from factx.extract.name_completions import complete_names, join_nicknames
 from factx.extract.name_labels import settle_labels
 from factx.extract.name_repeats import find_repeats
 from factx.titles import HONORIFIC, MODIFIER, first_name_gender, is_kin, title_kind
@@ -56,6 +56,7 @@ def find_mentions(doc: Doc, words: Words) -> list[Mention]:
     found = merge_sorted(
         datelines, (mention for mention in found if not any(_overlap(mention, known) for known in datelines))
     )
+    found = list(join_nicknames(words, found))
     found = merge_sorted(found, find_adjectives(words, found))
     found = _join_parts(words, _drop_bare_titles(found))
     found = merge_sorted([], complete_names(words, found))

@@ -121,7 +121,10 @@ def _walk_back(words: Words, end: int, names: dict[int, Mention]) -> int:
         if step == begin:
             break
         begin = step
-    while begin < end and words.lowers[begin] in _LINKING:
+    # "the daughter of President Silva" is a role of hers, "President" is his.
+    relatives = [i for i in range(begin, end - 1) if is_kin(words.forms[i]) and words.lowers[i + 1] == _OF]
+    begin = relatives[-1] + 2 if relatives else begin
+    while begin < end and words.lowers[begin] in _LINKING | _DETERMINERS:
         begin += 1
     return begin
 
@@ -279,6 +282,8 @@ def _read_phrase(words: Words, begin: int, people: set[int], *, closed: bool) ->
         return None
     if any(index in people for index in range(begin, head + 1)) and not _owned(words, begin, head, people):
         return None
+    # "was elected mayor on Tuesday", but "mayor of Friday Harbor"
+    end = next((i for i in range(head + 1, end) if _tells_time(words, i)), end)
     while end > head + 1 and (
         words.lowers[end - 1] in _LINKING
         or words.lowers[end - 1] in _DETERMINERS
@@ -286,6 +291,11 @@ def _read_phrase(words: Words, begin: int, people: set[int], *, closed: bool) ->
     ):
         end -= 1
     return _join(words, begin, end)
+
+
+def _tells_time(words: Words, index: int) -> bool:
+    named = words.forms[index + 1 : index + 2]
+    return words.lowers[index] in _TIMES and not (named and named[0].istitle() and not words.opens[index + 1])
 
 
 def _owned(words: Words, begin: int, head: int, people: set[int]) -> bool:
