@@ -24,6 +24,7 @@ _SUFFIXES: dict[str, Kind] = {
     ".xhtml": "html",
     ".md": "markdown",
     ".markdown": "markdown",
+    ".json": "json",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
 }
@@ -104,6 +105,8 @@ def recognise(head: bytes, asked: InputKind, name: str) -> Kind:
     if suffix == "jsonl" or _JSON_RECORD.match(start):
         # A record that opens on one line and goes on in the next is written for people.
         return "json" if start.split(b"\n", 1)[0].strip() == b"{" else "jsonl"
+    if suffix == "json":
+        return "json"
     if _FRONT_MATTER.match(start):
         return "markdown"
     known_as_text = Path(name).suffix.lower() in (".txt", ".text")

@@ -5,6 +5,7 @@ Each cell runs the command with the shipped pipeline. By turns the input is pack
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 from collections.abc import Callable
@@ -13,11 +14,15 @@ from typing import Any, get_args
 
 import pytest
 from jsonschema import Draft202012Validator
+from lxml import etree
+from spacy.tokens import DocBin
+from spacy.vocab import Vocab
 from typer.testing import CliRunner
 
 from factx import cli
 from factx.schema import make_schema
 from factx.write import Format
+from factx.write.csv import CSV_COLUMNS
 
 VALIDATOR = Draft202012Validator(make_schema())
 STORY = "Police said on Friday that 12 people were killed in Kabul. “We heard two bangs,” said Zoë Holt, a baker."
@@ -102,4 +107,16 @@ def test_cell(kind: str, odd: str, format: str, tmp_path: Path, monkeypatch: pyt
     elif format == "table" and Path("output").exists():
         table = Path("output").read_text(encoding="utf-8")
         assert not set("\x00\x07\x1b\x9b\u202e\u2066") & set(table)
+    elif format == "csv" and Path("output").exists():
+        rows = list(csv.reader(Path("output").read_text(encoding="utf-8").splitlines()))
+        assert rows[0] == list(CSV_COLUMNS)
+        assert all(len(row) == len(CSV_COLUMNS) and not any(cell[:1] in "=+@" and cell for cell in row) for row in rows)
+    elif format == "html" and Path("output").exists():
+        page = etree.HTML(Path("output").read_text(encoding="utf-8"))
+        assert page.tag == "html"
+        assert not any("alert" in (script.text or "") for script in page.iter("script"))
+        assert not [node for node in page.iter() if any(str(name).startswith("on") for name in node.attrib)]
+    elif format == "docbin" and Path("output").exists():
+        docs = list(DocBin().from_bytes(Path("output").read_bytes()).get_docs(Vocab()))
+        assert len(docs) == (2 if kind in ("json", "jsonl") and not result.exit_code else 1)
     assert Path("output").exists() <= read_something

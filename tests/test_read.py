@@ -117,6 +117,8 @@ def test_damaged_utf8_stays_utf8() -> None:
         ('{"text": ["a"]}', "a.jsonl", 'line 1: "text" is not a string but a list'),
         ('"Storm"', "a.jsonl", "line 1: is not a JSON object"),
         ('{"text": "Storm"}'.encode("utf-16")[:-1] + b"x", "a.jsonl", "line 1: is not a whole JSON record"),
+        ("[" * 100_000 + "]" * 100_000, "a.json", "record 1: is nested too deeply"),
+        ("[[1, 2], [3]]", "a.json", "record 1: is not a JSON object"),
         ('{"text": ' + "[" * 100_000, "a.jsonl", "line 1: is nested too deeply"),
         ('{"text": ' + "1" * 5_000 + "}", "a.jsonl", "line 1: is not a whole JSON record"),
         ("\n\n", "a.jsonl", "nothing but blanks"),
@@ -151,6 +153,11 @@ def test_kind_can_be_told(tmp_path: Path) -> None:
     record = write(tmp_path, '{"text": "Storm"}', "a.txt")
     assert read_one(record, kind="text").text == '{"text": "Storm"}'
     assert read_one(record).text == "Storm"
+
+
+def test_a_page_of_divisions_alone_is_a_page(tmp_path: Path) -> None:
+    deep = "<div>" * 50_000 + "<p>Police said 12 people were killed.</p>" + "</div>" * 50_000
+    assert read_one(write(tmp_path, deep)).text == "Police said 12 people were killed."
 
 
 def test_text_may_begin_like_json_or_html(tmp_path: Path) -> None:

@@ -87,11 +87,12 @@ def neutralize_cell(text: str) -> str:
         text: Any text.
 
     Returns:
-        One line, with an apostrophe in front where it would be a formula.
+        One line, with an apostrophe in front where it would be a formula; a lone hyphen, as the source of what came
+        from standard input, is none.
     """
     shown = make_harmless(text)
     begin = shown.lstrip(" \N{NO-BREAK SPACE}\N{ZERO WIDTH SPACE}'")[:1]
-    return f"'{shown}" if begin in FORMULA_SIGNS and begin else shown
+    return f"'{shown}" if begin in FORMULA_SIGNS and begin and shown != "-" else shown
 
 
 def _write_cell(value: Any) -> str | int | float:  # noqa: ANN401 - any member of a record
