@@ -2,7 +2,8 @@
 
     python benchmarks/scores.py --shared ../shared [--check]
 
-Runs `tools/evaluate` of the shared folder on each set, writes benchmarks/scores.json and the table in scores.md.
+Runs `tools/evaluate` of the shared folder on each set, and the programs beside this one that measure what it does not;
+writes benchmarks/scores.json and the table in scores.md.
 With --check nothing is written; the exit code is 1 if a score fell by more than half a point against what is committed.
 """
 
@@ -43,23 +44,38 @@ SETS = {
     "dates meantime-dev": ("dates", "dates/meantime-dev", [], DATE_SCORES),
     "dates gum-dev DATE": ("dates", "dates/gum-dev", ["--types", "DATE"], DATE_SCORES),
 }
+# Set name -> program, its files (with how many articles are taken) and where its scores stand, between 0 and 1.
+OWN = {
+    "grouping gum-dev and ten of gum-train": (
+        "grouping.py",
+        ["coref/gum-dev.jsonl.gz", "coref/gum-train.jsonl.gz:10"],
+        {"B-cubed F1": rf"^grouping .* F1 {NUMBER}", "with names not found": rf"^with missing .* F1 {NUMBER}"},
+    ),
+    "speaker names voa-dev": (
+        "speaker_names.py",
+        ["news/voa-dev.jsonl.gz"],
+        {"pronouns and short forms": rf"^both .* {NUMBER}$", "full names": rf"^full .* {NUMBER}$"},
+    ),
+}
 
 
 def measure(shared: Path, name: str) -> dict[str, float]:
-    """Run evaluate on one set; scores between 0 and 1."""
-    kind, gold, options, patterns = SETS[name]
-    command = [sys.executable, shared / "tools/evaluate", kind, shared / f"data/{gold}.jsonl.gz", *options]
+    """Run evaluate, or one of our own programs, on one set; scores between 0 and 1."""
+    if name in OWN:
+        kind, files, patterns = OWN[name]
+        command = [sys.executable, HERE / kind, "--data", *(shared / "data" / file for file in files)]
+    else:
+        kind, gold, options, patterns = SETS[name]
+        command = [sys.executable, shared / "tools/evaluate", kind, shared / f"data/{gold}.jsonl.gz", *options]
     environment = {"FACTX": f"{sys.executable} -m factx", **os.environ}
     out = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=True, env=environment).stdout
     scores = {}
     for score, pattern in patterns.items():
         found = re.search(pattern, out, re.MULTILINE)
         if not found:
-            raise SystemExit(f"{name}: no {score} in the output of evaluate:\n{out}")
+            raise SystemExit(f"{name}: no {score} in the output of {kind}:\n{out}")
         value = float(found[1])
-        scores[score] = round(
-            value if "." in found[1] and value <= 1 and kind in ("counts", "entities") else value / 100, 4
-        )
+        scores[score] = round(value if kind in ("counts", "entities") or name in OWN else value / 100, 4)
     return scores
 
 
@@ -76,7 +92,7 @@ def main() -> int:
     parser.add_argument("--shared", type=Path, required=True)
     parser.add_argument("--check", action="store_true")
     args = parser.parse_args()
-    scores = {name: measure(args.shared, name) for name in SETS}
+    scores = {name: measure(args.shared, name) for name in (*SETS, *OWN)}
     print(table(scores))
     kept = HERE / "scores.json"
     if args.check:
