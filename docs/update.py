@@ -58,6 +58,8 @@ SETS = {
     "dates names-dev": "dates, news digests",
     "dates meantime-dev": "dates, MEANTIME (Wikinews)",
     "dates gum-dev DATE": "dates, GUM, type DATE",
+    "grouping gum-dev and ten of gum-train": "grouping of named mentions, GUM",
+    "speaker names voa-dev": "full name of the speaker, agency copy",
 }
 
 # What the README shows of docs/pictures/, with what it says to those who cannot see it.

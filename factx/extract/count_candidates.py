@@ -278,6 +278,11 @@ def _read_proposal(  # noqa: PLR0913 - the model's columns
     inside = mentions_within(text.mentions, text.number_starts, start, end)
     usable = [m for m in inside if not m.use and m.form != "single"] or [m for m in inside if not m.use]
     lead = tree.lowers[first]
+    if not inside and all(word[0].isdigit() for word in tree.lowers[first:last]):
+        # One side of a range: "from 20 to [150]".
+        usable = [m for m in text.mentions if m.start <= start and end <= m.end and not m.use][:1]
+        if not usable:
+            return
     if (
         not usable
         and any(m.use and m.use != "age" for m in inside)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from factx.extract.count_cues import cue_words
@@ -228,7 +229,9 @@ class Links:
             if date.start < end and date.end > start:
                 continue
             token = self._token_at(date.start)
-            if self._is_of_speech(token, date, source) or self._is_dateline(date):
+            if self._is_of_speech(token, date, source) or self._is_dateline(date) or self._is_of_record(token):
+                continue
+            if self._is_of_older(last, token):
                 continue
             distance = date.start - end if date.start >= end else start - date.end
             if self._clause(token) != clause:
@@ -239,6 +242,18 @@ class Links:
             return None
         date = best[1]
         return DateRef(date.text, date.start, date.end, date.value)
+
+    def _is_of_record(self, token: int) -> bool:
+        """Tell whether a date says how long nothing like it had happened: "the deadliest fire since 1953"."""
+        if token == 0 or self._tree.lowers[token - 1] != "since":
+            return False
+        before = self._tree.lowers[max(0, token - 8) : token - 1]
+        return any(word in ("worst", "most", "first", "biggest") or word.endswith("iest") for word in before)
+
+    def _is_of_older(self, last: int, token: int) -> bool:
+        """Tell whether a date belongs to an older figure behind this one: "nine missing, down from 31 on Monday"."""
+        between = pairwise(self._tree.lowers[last:token])
+        return any(pair in (("down", "from"), ("up", "from")) for pair in between)
 
     def _is_of_speech(self, token: int, date: Date, source: Ref | None) -> bool:
         """Tell whether a date says when somebody spoke: "officials said Tuesday", beside the source or its verb."""

@@ -327,6 +327,11 @@ def _toll_cues(tree: Tree, first: int) -> list[Cue]:
             # "The first reports had spoken of three dead. By Sunday the figure stood at 31."
             told = tree.lowers[max(0, index - _FIGURE_REACH) : index]
             return [Cue("killed", index, True, "toll")] if not _DEATH_WORDS.isdisjoint(told) else []
+        if word in _NUMBER_NOUNS and index + 2 < first and tree.tags[index + 1] in ("VBN", "VBD", "JJ"):
+            # "the number rescued had risen to 23"
+            found = adjective_cues(tree, index + 1) + verb_cues(tree, index + 1, "object")
+            if found and tree.lowers[first - 1] in _TOLL_LEADS:
+                return [Cue(cue.kind, cue.token, cue.strong, "toll") for cue in found]
         if word in _NUMBER_NOUNS and index + 2 < first and tree.lowers[index + 1] == "of":
             for later in range(index + 2, min(index + 8, first)):
                 found = noun_cues(tree, later, "counted") + adjective_cues(tree, later)

@@ -70,6 +70,11 @@ def _is_older(tree: Tree, candidate: Candidate, cue: Cue | None) -> bool:
     first = candidate.first
     lead = tree.lowers[first - 1] if first else ""
     before = tree.lowers[first - 2] if first > 1 else ""
+    if lead == "of" and first > 2 and tree.lowers[first - 3] in ("initial", "earlier", "previous", "preliminary"):
+        # "an initial toll of 11 was revised down"
+        return not {"revised", "lowered", "raised", "corrected"}.isdisjoint(
+            tree.lowers[candidate.last : candidate.last + 4]
+        )
     if lead == "from" or (lead in ("earlier", "initial", "previous") and before in ("from", "an", "the")):
         if cue is not None and cue.how == "toll":
             return True

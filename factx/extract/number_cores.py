@@ -271,6 +271,10 @@ def _whole_of(atoms: Atoms, end: int) -> int:
     return end
 
 
+# "ranges from 20 to 150" tells one figure, unlike "rose from 30 to 40".
+_SPANNING = frozenset(("range", "ranges", "ranged", "ranging", "vary", "varies", "varied", "varying", "anywhere"))
+
+
 def _read_range(atoms: Atoms, i: int, value: int, end: int, form: Form) -> Core | None:
     """Read "between A and B", "A to B", "A-B", "A or B" whose first number is known."""
     lows = atoms.lows
@@ -282,7 +286,10 @@ def _read_range(atoms: Atoms, i: int, value: int, end: int, form: Form) -> Core 
     # "rose from 30 to 40" tells two figures, and so does "30 and 40" without "between".
     if not (
         (joint == "and" and before == "between")
-        or (joint == "to" and "from" not in lows[max(0, i - 6) : i])
+        or (
+            joint == "to"
+            and ("from" not in lows[max(0, i - 6) : i] or not _SPANNING.isdisjoint(lows[max(0, i - 3) : i]))
+        )
         or joint == "or"
         or (dashed and atoms.glued(end) == atoms.glued(end + 1))
     ):
