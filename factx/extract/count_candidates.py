@@ -275,6 +275,14 @@ def _read_proposal(  # noqa: PLR0913 - the model's columns
 ) -> Iterator[Candidate]:
     tree = text.tree
     start, end = tree.starts[first], tree.ends[last - 1]
+    before = bisect_right(text.number_starts, start) - 1
+    if (
+        before >= 0
+        and start < text.mentions[before].end
+        and tree.lowers[text.token_at(text.mentions[before].start)] == "none"
+    ):
+        # "None of the 12 miners was hurt": the rules read what was not.
+        return
     inside = mentions_within(text.mentions, text.number_starts, start, end)
     usable = [m for m in inside if not m.use and m.form != "single"] or [m for m in inside if not m.use]
     lead = tree.lowers[first]
@@ -386,6 +394,8 @@ def find_candidates(text: CountText, taken: list[tuple[int, int]]) -> Iterator[C
             if denied is not None:
                 head, stop = denied, denied + 1
         cues = text.nearest_cues(head, first, stop)
+        if not cues and mention.form == "none":
+            cues = _denied_passive(tree, stop)
         end = max(mention.end, tree.ends[stop - 1])
         yield Candidate(mention, mention.quantity, mention.start, end, head, first, stop, cues=cues)
     for index, word in enumerate(tree.lowers):
@@ -405,6 +415,16 @@ def find_candidates(text: CountText, taken: list[tuple[int, int]]) -> Iterator[C
                 head_at + 1,
                 cues=cues,
             )
+
+
+def _denied_passive(tree: Tree, stop: int) -> list[Cue]:
+    """Find what did not happen behind "none of the 12 miners" by the words alone: "was (seriously) hurt"."""
+    for index in range(stop, min(stop + 2, len(tree) - 1)):
+        if tree.lowers[index] in ("was", "were", "is", "are"):
+            told = index + 1 + tree.lowers[index + 1].endswith("ly")
+            kinds = cue_words().get(tree.lowers[told], frozenset()) if told < len(tree) else frozenset()
+            return [Cue(kind, told, True, "beside") for kind in kinds] if len(kinds) == 1 else []
+    return []
 
 
 def _is_seen(tree: Tree, index: int) -> bool:

@@ -39,7 +39,10 @@ def is_sound(text: CountText, candidate: Candidate) -> bool:
     if candidate.quantity.qualifier == "none":
         if head_word in DENIABLE:
             return bool(candidate.cues)
-        return bool(strong) and head_word in ("one", "nobody", "none")
+        of_people = tree.lowers[candidate.first] == "none" and counts_people(
+            tree.lowers[candidate.first : candidate.last]
+        )
+        return bool(strong) and (head_word in ("one", "nobody", "none") or of_people is True)
     if mention is None or not strong or _is_denied(tree, strong[0].token):
         return False
     people = counts_people(tree.lowers[candidate.first : candidate.last])
