@@ -229,7 +229,7 @@ class Links:
             if date.start < end and date.end > start:
                 continue
             token = self._token_at(date.start)
-            if self._is_of_speech(token, date, source) or self._is_dateline(date) or self._is_of_record(token):
+            if self._is_of_speech(token, date, source) or self._is_dateline(date) or self._is_of_record(first, token):
                 continue
             if self._is_of_older(last, token):
                 continue
@@ -243,8 +243,13 @@ class Links:
         date = best[1]
         return DateRef(date.text, date.start, date.end, date.value)
 
-    def _is_of_record(self, token: int) -> bool:
-        """Tell whether a date says how long nothing like it had happened: "the deadliest fire since 1953"."""
+    def _is_of_record(self, first: int, token: int) -> bool:
+        """Tell whether a date says how long nothing like it had happened: "the deadliest fire since 1953".
+
+        "... since 1953, when 45 people died" tells when these did.
+        """
+        if not {"when", "which", "that"}.isdisjoint(self._tree.lowers[token:first]):
+            return False
         if token == 0 or self._tree.lowers[token - 1] != "since":
             return False
         before = self._tree.lowers[max(0, token - 8) : token - 1]
