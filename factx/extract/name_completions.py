@@ -55,7 +55,7 @@ _NATIONAL_BODIES = frozenset(
 _CHAMBERS = frozenset(("Senate", "House", "Congressional", "Assembly"))
 _WATERS = frozenset(("Sea", "Gulf", "Bay", "Strait", "Straits", "Cape", "Isle"))
 _NICKNAMED = re.compile(
-    r"""(?<!\w)(?P<first>[A-Z][\w’'-]+(?:[ ][A-Z]\.)?)[ ]
+    r"""(?<!\w)(?P<first>[A-Z][\w’'-]+(?<!['’]s)(?:[ ][A-Z]\.)?)[ ]
     ["“‘'][A-Z][\w.-]*(?:[ ][A-Z][\w.-]*){0,2}["”’'][ ]
     (?P<last>[A-Z][\w’-]+)""",
     re.VERBOSE,
@@ -96,7 +96,8 @@ def join_nicknames(words: Words, mentions: list[Mention]) -> Iterator[Mention]:
         person = any(
             m.label == "PERSON" and (m.start < match.end("first") or m.end > match.start("last")) for m in inside
         )
-        if not person or title_kind(match["first"]) is not None:
+        people = is_listed(match["last"]) or any(m.label == "NORP" for m in inside)
+        if not person or people or title_kind(match["first"]) is not None:
             continue
         first = words.token_at(min(inside[0].start, match.start("first")))
         last = words.token_at(max(inside[-1].end, match.end("last")) - 1) + 1

@@ -293,7 +293,11 @@ def _collect_evidence(words: Words, mentions: list[Mention]) -> Evidence:
         places=frozenset(
             fold_name(mention.text)
             for mention in mentions
-            if mention.label != "PERSON" and words.lowers[max(0, mention.first - 1)] in _PLACING | {"from", "to", ","}
+            if mention.label != "PERSON"
+            and (
+                words.lowers[max(0, mention.first - 1)] in _PLACING | {"from", "to", ","}
+                or _is_before_state(words, mention)
+            )
         ),
         aliases=frozenset(find_aliases(words, mentions)),
         acronyms=frozenset(
