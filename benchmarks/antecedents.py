@@ -22,15 +22,13 @@ others to test.
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import sys
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from speaker_names import PRONOUNS, fold_words, judge, same_name
+from speaker_names import PRONOUNS, fold_words, judge, read_rows, same_name
 
 from factx.extract.words import Words, read_words
 from factx.facts import Article, Facts, Quote, Span, Speaker
@@ -72,10 +70,7 @@ class Passage:
 
 def read_passages(paths: Sequence[Path]) -> list[Passage]:
     """Read gold files and what factx finds in their texts."""
-    rows = []
-    for path in paths:
-        with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as lines:
-            rows += [json.loads(line) for line in lines if line.strip()]
+    rows = [row for path in paths for row in read_rows(path)]
     passages: list[Passage] = []
 
     def keep(doc: Doc, facts: Facts) -> None:

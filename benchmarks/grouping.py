@@ -24,11 +24,12 @@ Merges are pairs of gold clusters in one entity, splits are clusters in more tha
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import re
 from collections import Counter, defaultdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from speaker_names import read_rows
 
 import factx
 
@@ -60,8 +61,7 @@ def read_articles(data: str) -> list[dict[str, Any]]:
     path, _, most = data.rpartition(":")
     if not most.isdigit():
         path, most = data, ""
-    with gzip.open(path, "rt", encoding="utf-8") if path.endswith(".gz") else open(path, encoding="utf-8") as file:  # noqa: PTH123 - gzip.open beside it
-        articles = [json.loads(line) for line in file if line.strip()]
+    articles = read_rows(Path(path))
     return articles[: int(most)] if most else articles
 
 

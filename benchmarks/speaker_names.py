@@ -123,6 +123,12 @@ def judge(row: dict[str, Any], facts: Facts) -> list[tuple[str, str, str, str | 
     return judged
 
 
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """Read JSON lines, packed or not."""
+    with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines if line.strip()]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, nargs="+", required=True)
@@ -131,8 +137,7 @@ def main() -> int:
     args = parser.parse_args()
     tally: Counter[tuple[str, str]] = Counter()
     for path in args.data:
-        with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as lines:
-            rows = [json.loads(line) for line in lines if line.strip()]
+        rows = read_rows(path)
         for row, facts in zip(rows, pipe(row["text"] for row in rows), strict=True):
             for kind, verdict, words, gold, name in judge(row, facts):
                 tally[kind, verdict] += 1

@@ -53,7 +53,7 @@ LAYERS = {
     ),
     GROUND: Layer(
         "records, errors and words that all know",
-        ("errors", "facts", "schema", "select", "sanitize", "countries", "titles"),
+        ("errors", "facts", "schema", "select", "sanitize", "countries", "titles", "layout"),
         (),
     ),
 }  # fmt: skip

@@ -30,10 +30,10 @@ _SUFFIXES: dict[str, Kind] = {
 }
 _TAG = re.compile(rb"<[a-z!][^<>]*>", re.IGNORECASE)
 _PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
-# A piece of a page opens with a block and closes or opens another; "<b>Storm</b> hits coast" is a text with a tag.
+# A piece of a page opens with a block and then closes or opens one; "<b>Storm</b> hits coast" is a text with a tag.
 _BLOCKS = rb"(?:p|div|article|section|main|header|figure|h[1-6]|blockquote|ul|ol|table)"
 _FRAGMENT = re.compile(rb"(?:<!--.{0,2000}?-->\s*)*<" + _BLOCKS + rb"(?:\s[^<>]*)?>", re.IGNORECASE | re.DOTALL)
-_FRAGMENT_GOES_ON = re.compile(rb"</" + _BLOCKS + rb"\s*>|<br\s*/?>|<p[\s>]|(?:<div[^<>]*>\s*){8}", re.IGNORECASE)
+_FRAGMENT_GOES_ON = re.compile(rb"</?" + _BLOCKS + rb"(?:\s[^<>]*)?>|<br\s*/?>", re.IGNORECASE)
 _XML = re.compile(rb"<\?xml\s")
 _FRONT_MATTER = re.compile(rb"---[ \t]*\r?\n(?:[A-Za-z_][\w -]*:[^\n]*\n)")
 _HEADING = re.compile(rb"#{1,3} +\S")

@@ -6,12 +6,12 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from factx.countries import country_code, fold_name
-from factx.extract.persons import kin_gender
+from factx.extract.persons import honorific_gender, kin_gender, name_gender
 from factx.speaker_candidates import SUBJECTS, Resolved, Told
 from factx.speaker_nouns import BODY_NOUNS, POSSESSIVES, PREPOSITIONS
 from factx.speaker_phrases import collect_phrases
 from factx.speaker_salience import WEIGHTS, Weights
-from factx.titles import first_name_gender, is_role, title_gender, title_kind
+from factx.titles import is_role, title_gender, title_kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,23 +111,18 @@ class Discourse:
         """Tell a person's gender by the titles before the name, nouns of kinship, the role and the first name."""
         words = self.words
         for span in entity.mentions[:10]:
-            index = words.token_at(span.start) - 1
-            for _ in range(3):
-                if index < 0 or (words.forms[index] != "." and title_kind(words.forms[index]) is None):
-                    break
-                if words.forms[index] != "." and (gender := title_gender(words.forms[index])):
-                    return gender
-                index -= 1
             first, after = self.token_range(span.start, span.end)
-            if " " in span.text and (gender := kin_gender(words, first, after)):
+            gender = honorific_gender(words, first)
+            if gender is None and " " in span.text:
+                gender = kin_gender(words, first, after)
+            if gender is not None:
                 return gender
         for word in (entity.role or "").split()[:8]:
             if word.lower() in PREPOSITIONS:
                 break
             if is_role(word) and (gender := title_gender(word)):
                 return gender
-        called = entity.name.split()[0] if " " in entity.name else ""
-        return first_name_gender(called) or first_name_gender(called.split("-")[0])
+        return name_gender(entity.name) if " " in entity.name else None
 
     def _collect(self) -> None:
         """List who and what may speak, in text order: names with their roles, and noun phrases without a name."""

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factx.extract.quotation_marks import find_paragraphs, find_quotation_marks, is_wrapped
+from factx.extract.quotation_marks import find_paragraphs, find_quotation_marks
+from factx.layout import is_wrapped
 
 marked_text = st.lists(
     st.sampled_from(

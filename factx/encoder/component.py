@@ -17,7 +17,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +26,6 @@ from spacy.attrs import DEP, HEAD, POS, TAG
 from spacy.tokens import Doc, Span, SpanGroup
 
 from factx.encoder.decode import (
-    LIST_MARKS,
     Floats,
     TaggedSpan,
     cut_spans,
@@ -40,6 +38,7 @@ from factx.encoder.decode import (
 )
 from factx.encoder.labels import KINDS, NAMES, STATUSES, TIMEX_TYPES, UPOS
 from factx.encoder.pieces import SPECIAL, Pieces, WordPieces
+from factx.encoder.reading import read_words, without_addresses
 from factx.encoder.windows import cut_windows
 
 if TYPE_CHECKING:
@@ -56,9 +55,6 @@ logger = logging.getLogger(__name__)
 PROBE = "Police said 12 people were killed in Kabul on Friday .".split()
 PROBE_COLUMNS = 40
 PROBE_TOLERANCE = 1.0
-
-# Mail and web addresses hold names but are none.
-_ADDRESS = re.compile(r"\S@\S|://|^www\.")
 
 # A cue or speaker farther than this many words from its content is none.
 LINK_REACH = 120
@@ -109,7 +105,7 @@ class FactxEncoder:
             raise ValueError(
                 "factx_encoder holds no model: load a trained pipeline with from_disk or factx.load_pipeline"
             )
-        words, places, breaks = _read_words(doc)
+        words, places, breaks = read_words(doc)
         if not words:
             _write_nothing(doc)
             return doc
@@ -198,7 +194,7 @@ class FactxEncoder:
         take = partial(self._columns.take, rows)
         sentences = decode_sentences(steady_sentences(words, take("sentence")[:, 0], breaks), breaks)
         self._write_syntax(doc, places, sentences, rows)
-        names = cut_spans(decode_spans(_without_addresses(doc, places, take("names"))), breaks)
+        names = cut_spans(decode_spans(without_addresses(doc, places, take("names"))), breaks)
         spans = _spans(doc, places, names, NAMES)
         doc.set_ents(spans)
         _put(doc, "factx_names", spans, scores=[s.score for s in names])
@@ -380,46 +376,6 @@ def _pack(relations: tuple[Floats, Floats] | None) -> bytes:
     return np.concatenate([weight, bias[:, None]], axis=1).astype(np.float32).tobytes()
 
 
-def _read_words(doc: Doc) -> tuple[list[str], list[int], frozenset[int]]:
-    """Words without blanks, their token positions, and which of them begin a paragraph.
-
-    A blank line always ends a paragraph. A single line end does so only where lines are paragraphs: in text wrapped at
-    a fixed width it falls into sentences.
-    """
-    words: list[str] = []
-    places: list[int] = []
-    single: list[int] = []
-    double: list[int] = []
-    pending = 0
-    for token in doc:
-        text = token.text
-        if token.is_space:
-            pending += text.count("\n")
-            continue
-        if pending:
-            # A mark at the start of a line makes it an item of a list.
-            (double if pending > 1 or text in LIST_MARKS else single).append(len(words))
-            pending = 0
-        words.append(text)
-        places.append(token.i)
-    breaks = set(double)
-    if single and not _is_wrapped(doc.text):
-        breaks.update(single)
-    return words, places, frozenset(breaks)
-
-
-def _is_wrapped(text: str) -> bool:
-    r"""Tell whether single line ends come from wrapping at a fixed width.
-
-    >>> _is_wrapped("A headline\nA paragraph that stands on one line and goes on for longer than a terminal is wide.")
-    False
-    """
-    lines = [len(line) for line in text.splitlines() if line.strip()]
-    if len(lines) < 4 or max(lines) > 100:  # no terminal or mail wraps wider
-        return False
-    return sum(length > 0.7 * max(lines) for length in lines) > 0.6 * len(lines)
-
-
 def _span(doc: Doc, places: list[int], start: int, end: int, label: str) -> Span:
     return Span(doc, places[start], places[end - 1] + 1, label=label)
 
@@ -442,13 +398,3 @@ def _write_nothing(doc: Doc) -> None:
     _put(doc, "factx_count_spans", [], scores=[], kinds=[], status=[], subset=[])
     for name in ("factx_cues", "factx_speakers", "factx_date_spans"):
         _put(doc, name, [], scores=[])
-
-
-def _without_addresses(doc: Doc, places: list[int], logits: Floats) -> Floats:
-    """Let no mail or web address be part of a name, whatever the model says."""
-    if not re.search(r"@|://|www\.", doc.text):
-        return logits
-    addresses = [row for row, place in enumerate(places) if _ADDRESS.search(doc[place].text)]
-    result = logits.copy()
-    result[addresses, 1:] = -1e4
-    return result

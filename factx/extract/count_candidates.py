@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from factx.extract.count_cues import Cue, counts_people, cue_words
+from factx.extract.count_denials import denied_event, denied_passive, find_denials
 from factx.extract.count_lexicon import people_nouns, person_nouns
 from factx.extract.count_rules import find_cues, is_negated, strong_force_cue
 from factx.extract.numbers import (
@@ -25,15 +26,6 @@ if TYPE_CHECKING:
     from factx.facts import Kind
 
 _DENIALS = frozenset({"no", "not", "without", "zero", "nobody", "none", "neither"})
-DENIABLE = frozenset(
-    """casualties casualty deaths death injuries injury fatalities fatality arrests arrest dead wounded injured hurt
-    harmed
-    killed""".split()
-)
-_SEEING = frozenset(
-    """report reported see saw seen cause caused causing suffer suffered find found there were was been have had without
-    sustain sustained""".split()
-)
 _NUMBER_FORMS = frozenset({"digits", "words", "vague", "fraction"})
 EVENT_NOUNS = frozenset(
     """death deaths case cases casualty casualties injury injuries fatality fatalities arrest arrests detention
@@ -117,6 +109,11 @@ class CountText:
         """The tokens that a stretch touches, half-open."""
         first = self.token_at(start)
         return first, max(first + 1, bisect_left(self.tree.starts, end))
+
+    def mention_around(self, start: int) -> QuantityMention | None:
+        """Give the number that begins at or before a character and goes on behind it."""
+        before = bisect_right(self.number_starts, start) - 1
+        return self.mentions[before] if before >= 0 and start < self.mentions[before].end else None
 
     def nearest_cues(self, head: int, first: int, last: int) -> list[Cue]:
         """Find cues; ones beyond another number go where this side has some: "injuring 112, leaving one missing"."""
@@ -275,12 +272,8 @@ def _read_proposal(  # noqa: PLR0913 - the model's columns
 ) -> Iterator[Candidate]:
     tree = text.tree
     start, end = tree.starts[first], tree.ends[last - 1]
-    before = bisect_right(text.number_starts, start) - 1
-    if (
-        before >= 0
-        and start < text.mentions[before].end
-        and tree.lowers[text.token_at(text.mentions[before].start)] == "none"
-    ):
+    around = text.mention_around(start)
+    if around is not None and tree.lowers[text.token_at(around.start)] == "none":
         # "None of the 12 miners was hurt": the rules read what was not.
         return
     inside = mentions_within(text.mentions, text.number_starts, start, end)
@@ -288,9 +281,9 @@ def _read_proposal(  # noqa: PLR0913 - the model's columns
     lead = tree.lowers[first]
     if not inside and all(word[0].isdigit() for word in tree.lowers[first:last]):
         # One side of a range: "from 20 to [150]".
-        usable = [m for m in text.mentions if m.start <= start and end <= m.end and not m.use][:1]
-        if not usable:
+        if around is None or around.use:
             return
+        usable = [around]
     if (
         not usable
         and any(m.use and m.use != "age" for m in inside)
@@ -390,66 +383,28 @@ def find_candidates(text: CountText, taken: list[tuple[int, int]]) -> Iterator[C
                 )
                 continue
         if mention.form == "none" and tree.lowers[first] == "no":
-            denied = _denied_event(tree, first)
+            denied = denied_event(tree, first)
             if denied is not None:
                 head, stop = denied, denied + 1
         cues = text.nearest_cues(head, first, stop)
         if not cues and mention.form == "none":
-            cues = _denied_passive(tree, stop)
+            cues = denied_passive(tree, stop)
         end = max(mention.end, tree.ends[stop - 1])
         yield Candidate(mention, mention.quantity, mention.start, end, head, first, stop, cues=cues)
-    for index, word in enumerate(tree.lowers):
-        if word == "without" or (word == "any" and _is_seen(tree, index)):
-            head_at = _denied_event(tree, index)
-            at = bisect_right(taken_starts, tree.starts[index]) - 1
-            if head_at is None or (at >= 0 and taken[at][1] > tree.starts[index]):
-                continue
-            cues = find_cues(tree, head_at, index, head_at + 1)
-            yield Candidate(
-                None,
-                Quantity(0, 0, "none"),
-                tree.starts[index],
-                tree.ends[head_at],
-                head_at,
-                index,
-                head_at + 1,
-                cues=cues,
-            )
-
-
-def _denied_passive(tree: Tree, stop: int) -> list[Cue]:
-    """Find what did not happen behind "none of the 12 miners" by the words alone: "was (seriously) hurt"."""
-    for index in range(stop, min(stop + 2, len(tree) - 1)):
-        if tree.lowers[index] in ("was", "were", "is", "are"):
-            told = index + 1 + tree.lowers[index + 1].endswith("ly")
-            kinds = cue_words().get(tree.lowers[told], frozenset()) if told < len(tree) else frozenset()
-            return [Cue(kind, told, True, "beside") for kind in kinds] if len(kinds) == 1 else []
-    return []
-
-
-def _is_seen(tree: Tree, index: int) -> bool:
-    """Tell whether somebody says that there was none: "did not report any", not "did not mention any"."""
-    return is_negated(tree, index) and not _SEEING.isdisjoint(tree.lowers[max(0, index - 4) : index])
-
-
-def _denied_event(tree: Tree, first: int) -> int | None:
-    """Find the event noun that a "no" denies: "no casualties", "no immediate reports of damage or injuries"."""
-    stop = min(tree.sentence_range(first)[1], first + 9)
-    reported = False
-    for index in range(first + 1, stop):
-        word = tree.lowers[index]
-        if word in DENIABLE:
-            return index
-        if word in ("reports", "report", "sign", "signs"):
-            reported = True
+    for index, event in find_denials(tree):
+        at = bisect_right(taken_starts, tree.starts[index]) - 1
+        if at >= 0 and taken[at][1] > tree.starts[index]:
             continue
-        if word in ("of", "or", "and", ",", "other", "any", "-", "damage"):
-            continue
-        if not tree.tags[index].startswith(("JJ", "NN", "VBN", "RB")) and tree.tags[index] and not reported:
-            return None
-        if tree.tags[index].startswith(("VBD", "VBZ", "VBP", "MD")):
-            return None
-    return None
+        yield Candidate(
+            None,
+            Quantity(0, 0, "none"),
+            tree.starts[index],
+            tree.ends[event],
+            event,
+            index,
+            event + 1,
+            cues=find_cues(tree, event, index, event + 1),
+        )
 
 
-__all__ = ["DENIABLE", "EVENT_NOUNS", "LEADS", "Candidate", "CountText", "Found", "find_candidates", "read_proposals"]
+__all__ = ["EVENT_NOUNS", "LEADS", "Candidate", "CountText", "Found", "find_candidates", "read_proposals"]

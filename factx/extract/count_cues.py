@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from factx.facts import Kind
 
 _WITH_REACH = 7
+# "Put the toll at 60": the figure hangs on the verb beside its object.
+PUTS = frozenset({"put", "puts", "putting"})
 STOPS = frozenset({".", ";", "!", "?", ":", "\n"})
 # Most plurals with these endings are people, and those that are not stand in the lexicon.
 _PERSON_ENDINGS = (
@@ -156,6 +158,6 @@ def counts_people(words: Iterable[str]) -> bool | None:
 
 
 __all__ = [
-    "STOPS", "Cue", "adjective_cues", "counts_people", "cue_words", "noun_cues", "singular", "tells_illness",
+    "PUTS", "STOPS", "Cue", "adjective_cues", "counts_people", "cue_words", "noun_cues", "singular", "tells_illness",
     "verb_cues",
 ]  # fmt: skip

@@ -5,8 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from factx.extract.count_candidates import DENIABLE, EVENT_NOUNS, Candidate, CountText
+from factx.extract.count_candidates import EVENT_NOUNS, Candidate, CountText
 from factx.extract.count_cues import counts_people, cue_words
+from factx.extract.count_denials import DENIABLE
 from factx.extract.count_lexicon import other_noun_class, people_nouns, person_nouns
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from factx.extract.count_cues import cue_words
+from factx.extract.count_cues import PUTS, cue_words
 from factx.facts import Date, DateRef, Quote, Ref, Span
 
 if TYPE_CHECKING:
@@ -36,8 +36,6 @@ _REPORTS = frozenset(
     documented documenting count counts counted counting claim claims claimed register registers registered
     acknowledge acknowledges acknowledged tally tallied list lists listed verify verified""".split()
 )
-# "Put the toll at 60": the figure hangs on the verb beside its object.
-_PUTS = frozenset({"put", "puts", "putting"})
 _SAYINGS = frozenset({"said", "says", "say", "told", "reported", "announced", "confirmed", "added", "stated"})
 _DATELINE = re.compile(
     r"^(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ.'’-]{2,}(?: [A-ZÀ-Þ][A-ZÀ-Þ.'’-]+){0,3})"
@@ -135,7 +133,7 @@ class Links:
         at = head
         for _ in range(_REPORT_CLIMB):
             relation, above = tree.deps[at], tree.heads[at]
-            told_at = relation.startswith("obl") and tree.lowers[above] in _PUTS and tree.kids(above, "obj")
+            told_at = relation.startswith("obl") and tree.lowers[above] in PUTS and tree.kids(above, "obj")
             said_alone = at == head and relation in ("obj", "ccomp") and tree.lowers[above] in _SAYINGS
             if above == at or not (
                 told_at or said_alone or relation.startswith(("obj", "nmod", "conj", "appos", "xcomp"))

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from factx.extract.count_cues import (
+    PUTS,
     STOPS,
     Cue,
     adjective_cues,
@@ -50,7 +51,6 @@ _NEGATIONS = frozenset({"no", "not", "n't", "n’t", "without", "never", "neithe
 _TOLL_LEADS = frozenset("to of at from is was stands reaching reached hits hit reaches past stood rises by".split())
 _EXCEEDING = frozenset({"exceed", "exceeds", "exceeded"})
 _TOLLS = frozenset({"toll", "tolls"})
-_NUMBER_WORDS = frozenset({"number", "figure", "total"})
 _TURNOUTS = frozenset({"turnout", "turnouts", "attendance"})
 _FIGURES = frozenset({"figure", "tally"})
 _FIGURE_REACH = 25
@@ -292,11 +292,11 @@ def _put_cues(tree: Tree, first: int) -> list[Cue]:
     word = first - 2
     if word - 2 < begin or tree.lowers[first - 1] != "at" or tree.lowers[word - 1] != "the":
         return []
-    if tree.lowers[word - 2] not in ("put", "puts", "putting"):
+    if tree.lowers[word - 2] not in PUTS:
         return []
     if tree.lowers[word] == "crowd":
         return [Cue("crowd", word, True, "toll")]
-    if tree.lowers[word] not in _NUMBER_WORDS:
+    if tree.lowers[word] not in _NUMBER_NOUNS:
         return []
     for index in range(word - 3, begin - 1, -1):
         kinds = cue_words().get(tree.lowers[index], frozenset())

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from factx.extract.words import Words
     from factx.facts import Label
 
+# What a name of a dateline that the encoder missed is worth.
+_SCORE = 0.8
 _DASH = r"(?:—|–|--|-)"
 _DATELINE = re.compile(
     rf"""^[ \t]*(?P<places>[A-Z][A-Z'’.\- ]*[A-Z](?:\s?/\s?[A-Z][A-Z'’.\- ]*[A-Z])*)  # TEL AVIV/BEIRUT
-    (?:,[ ][A-Z0-9][^\n(—–]{{1,60}}?)?                                                  # , Kenya, March 4
+    (?:,[ ][A-Z0-9][^\n(—–]{{1,60}}?)?                                               # , Kenya, March 4
     [ ]?(?P<agency>\([^()\n]{{2,60}}\))?[ ]?(?<![\w\-]){_DASH}{{1,2}}(?=[ ])""",
     re.MULTILINE | re.VERBOSE,
 )
@@ -83,6 +85,3 @@ def find_dateline_names(words: Words, mentions: list[Mention]) -> Iterator[Menti
                 yield from mention_at(begin + part.start(), begin + part.end(), "GPE")
         if match["agency"] and _AGENCY.fullmatch(match["agency"]):
             yield from mention_at(match.start("agency") + 1, match.end("agency") - 1, "ORG")
-
-
-_SCORE = 0.8

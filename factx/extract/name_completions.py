@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -56,12 +57,10 @@ _CHAMBERS = frozenset(("Senate", "House", "Congressional", "Assembly"))
 _WATERS = frozenset(("Sea", "Gulf", "Bay", "Strait", "Straits", "Cape", "Isle"))
 _NICKNAMED = re.compile(
     r"""(?<!\w)(?P<first>[A-Z][\w’'-]+(?<!['’]s)(?:[ ][A-Z]\.)?)[ ]
-    ["“‘'][A-Z][\w.-]*(?:[ ][A-Z][\w.-]*){0,2}["”’'][ ]
+    (?:["“”‘'«]|``)(?P<nick>\w[\w.-]*(?:[ ][A-Z][\w.-]*){0,2})(?:["”’'»]|'')[ ]
     (?P<last>[A-Z][\w’-]+)""",
     re.VERBOSE,
 )
-_OPENING_QUOTES = frozenset(('"', "“", "'", "‘", "«", "``"))
-_CLOSING_QUOTES = frozenset(('"', "”", "'", "’", "»", "''"))
 
 
 def complete_names(words: Words, mentions: list[Mention]) -> Iterator[Mention]:
@@ -91,19 +90,31 @@ def join_nicknames(words: Words, mentions: list[Mention]) -> Iterator[Mention]:
         The mentions that stay and the joined ones, in text order.
     """
     joined: list[Mention] = []
+    ends = [mention.end for mention in mentions]
     for match in _NICKNAMED.finditer(words.text):
-        inside = [m for m in mentions if m.start < match.end("last") and match.start("first") < m.end]
-        person = any(
-            m.label == "PERSON" and (m.start < match.end("first") or m.end > match.start("last")) for m in inside
-        )
-        people = is_listed(match["last"]) or any(m.label == "NORP" for m in inside)
-        if not person or people or title_kind(match["first"]) is not None:
-            continue
-        first = words.token_at(min(inside[0].start, match.start("first")))
-        last = words.token_at(max(inside[-1].end, match.end("last")) - 1) + 1
-        joined.append(make_mention(words, first, last, "PERSON", min(m.score for m in inside)))
+        inside = []
+        for mention in mentions[bisect_right(ends, match.start("first")) :]:
+            if mention.start >= match.end("last"):
+                break
+            inside.append(mention)
+        people = is_listed(match["last"]) or any(mention.label == "NORP" for mention in inside)
+        titled = title_kind(match["first"]) is not None or title_kind(match["last"]) is not None
+        if not titled and not people and any(_names_person(mention, match) for mention in inside):
+            first = words.token_at(min(inside[0].start, match.start("first")))
+            last = words.token_at(max(inside[-1].end, match.end("last")) - 1) + 1
+            joined.append(make_mention(words, first, last, "PERSON", min(mention.score for mention in inside)))
     taken = covered_tokens(joined)
     yield from merge_sorted(joined, (m for m in mentions if not taken.intersection(range(m.first, m.last))))
+
+
+def _names_person(mention: Mention, match: re.Match[str]) -> bool:
+    """Tell whether a mention makes words around a nickname a name.
+
+    It is a person's at one of the ends, or the nickname alone, which may look like a body's or a place's.
+    """
+    if mention.label == "PERSON" and (mention.start < match.end("first") or mention.end > match.start("last")):
+        return True
+    return mention.label in ("PERSON", "ORG", "GPE") and (mention.start, mention.end) == match.span("nick")
 
 
 def _complete_event(words: Words, mention: Mention, follower: Mention | None, covered: set[int]) -> list[Mention]:
@@ -211,22 +222,6 @@ def _complete_national_body(
     return []
 
 
-def _complete_nickname(words: Words, mention: Mention, follower: Mention | None, covered: set[int]) -> list[Mention]:
-    """Complete "Joko “ | Jokowi | ” Widodo"."""
-    del follower
-    first, last = mention.first, mention.last
-    if first < 2 or last + 1 >= len(words.forms) or mention.label not in ("PERSON", "ORG", "GPE"):
-        return []
-    if words.forms[first - 1] not in _OPENING_QUOTES or words.forms[last] not in _CLOSING_QUOTES:
-        return []
-    before, after = first - 2, last + 1
-    named = all(
-        words.forms[index].istitle() and index not in covered and title_kind(words.forms[index]) is None
-        for index in (before, after)
-    )
-    return [make_mention(words, before, after + 1, "PERSON", mention.score)] if named else []
-
-
 def _part_names(words: Words, mention: Mention, follower: Mention | None, covered: set[int]) -> list[Mention]:
     """Part "Abkhazia | Daur Achba", "Chadian | Idris Bakhit" and "Senate | Republicans"."""
     del follower, covered
@@ -272,6 +267,5 @@ _COMPLETERS = (
     _complete_place,
     _complete_body,
     _complete_national_body,
-    _complete_nickname,
     _part_names,
 )

@@ -296,7 +296,7 @@ def _collect_evidence(words: Words, mentions: list[Mention]) -> Evidence:
             if mention.label != "PERSON"
             and (
                 words.lowers[max(0, mention.first - 1)] in _PLACING | {"from", "to", ","}
-                or _is_before_state(words, mention)
+                or (_is_before_state(words, mention) and settled_label(words.forms[mention.last + 1]) == "GPE")
             )
         ),
         aliases=frozenset(find_aliases(words, mentions)),

@@ -7,6 +7,8 @@ import re
 from factx.extract.count_lexicon import number_words, vague_phrases
 from factx.extract.number_atoms import DASHES, MOST_PEOPLE, Atoms, Core, Form
 
+# "ranges from 20 to 150" tells one figure, unlike "rose from 30 to 40".
+_SPANNING = frozenset(("range", "ranges", "ranged", "ranging", "vary", "varies", "varied", "varying", "anywhere"))
 _GROUPED = re.compile(r"\d{1,3}(?:([.,'’])\d{3})(?:\1\d{3})*(?:[.,]\d+)?|\d{1,3}(?:,\d{2})+,\d{3}")
 _DECIMAL = re.compile(r"\d+[.,]\d+")
 _NARROW_GAPS = frozenset({"\u00a0", "\u202f", "\u2009"})
@@ -269,10 +271,6 @@ def _whole_of(atoms: Atoms, end: int) -> int:
         if whole:
             return whole[1]
     return end
-
-
-# "ranges from 20 to 150" tells one figure, unlike "rose from 30 to 40".
-_SPANNING = frozenset(("range", "ranges", "ranged", "ranging", "vary", "varies", "varied", "varying", "anywhere"))
 
 
 def _read_range(atoms: Atoms, i: int, value: int, end: int, form: Form) -> Core | None:

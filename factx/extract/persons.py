@@ -95,9 +95,14 @@ def name_parts(name: str) -> tuple[str, ...]:
     return tuple(parts) or (fold_name(name),)
 
 
-def honorific_gender(words: Words, mention: Mention) -> str | None:
-    """Tell the gender that the titles right before a mention say."""
-    index = mention.first - 1
+def honorific_gender(words: Words, first: int) -> str | None:
+    """Tell the gender that the titles right before a name say: "m", "f" or None.
+
+    Args:
+        words: The article's words.
+        first: First token of the name.
+    """
+    index = first - 1
     for _ in range(4):
         if index < 0:
             return None
@@ -121,19 +126,33 @@ def kin_gender(words: Words, first: int, last: int) -> str | None:
         first: First token of the name.
         last: Token after its last.
     """
+    noun, owned = _kin_beside(words, first, last)
+    return title_gender(noun) if owned else {"husband": "f", "wife": "m"}.get(noun)
+
+
+def name_gender(name: str) -> str | None:
+    """Tell the gender that the first word of a name says: "m", "f" or None."""
+    first = name.split(maxsplit=1)[0]
+    return first_name_gender(first) or first_name_gender(first.split("-")[0])
+
+
+def _kin_beside(words: Words, first: int, last: int) -> tuple[str, bool]:
+    """Give the noun of kinship beside a name, "" for none, and whether the name is the relative's.
+
+    It is in "his younger brother Jobe" and "Sara Netanyahu, 65, his wife", and not in "Milica Jovan, whose husband".
+    """
     index = first - 1
-    if index > 0 and words.forms[index] == ",":
+    if index >= 0 and words.forms[index] == ",":
         index -= 1
     if index > 0 and is_kin(words.forms[index]) and words.forms[index].islower():
         owned = any(word in _OWNERS for word in words.lowers[max(0, index - 3) : index])
-        return title_gender(words.forms[index]) if owned else None
-    behind = words.lowers[last : last + 3]
-    if behind[:1] != [","] or len(behind) < 3 or behind[1] not in _OWNERS or not is_kin(behind[2]):
-        return None
-    gender = title_gender(behind[2])
-    if behind[1] == "whose":
-        return {"husband": "f", "wife": "m"}.get(behind[2])
-    return gender
+        return (words.lowers[index] if owned else ""), True
+    behind = words.lowers[last : last + 7]
+    if behind[1:2] and behind[1].isdigit():
+        behind = behind[2:]
+    if behind[:1] != [","] or behind[1:2] == [] or behind[1] not in _OWNERS:
+        return "", True
+    return next((word for word in behind[2:4] if is_kin(word)), ""), behind[1] != "whose"
 
 
 def find_aliases(words: Words, mentions: Sequence[Mention]) -> dict[str, Mention]:
@@ -177,21 +196,10 @@ def family_name(words: Words, mention: Mention, surnames: Collection[str]) -> st
 
 
 def _is_relative(words: Words, mention: Mention) -> bool:
-    """Tell whether somebody is brought in as a relative: "his younger brother Jobe", "Sara Netanyahu, his wife"."""
-    index = mention.first - 1
-    if index > 0 and words.lowers[index] == "of" and is_kin(words.forms[index - 1]):
-        # "Lee Hsien Loong, son of Lee Kuan Yew"
-        return True
-    if index >= 0 and words.forms[index] == ",":
-        index -= 1
-    if index > 0 and is_kin(words.forms[index]) and words.forms[index].islower():
-        return any(word in _OWNERS for word in words.lowers[max(0, index - 3) : index])
-    behind = words.lowers[mention.last : mention.last + 5]
-    if behind[:1] != [","]:
-        return False
-    if behind[1:2] and behind[1].isdigit():
-        behind = words.lowers[mention.last + 2 : mention.last + 7]
-    return behind[1:2] != [] and behind[1] in _OWNERS and any(is_kin(word) for word in behind[2:4])
+    """Tell whether somebody is brought in as a relative: "his younger brother Jobe", "Lee Hsien Loong, son of Lee"."""
+    first = mention.first
+    son_of = first > 1 and words.lowers[first - 1] == "of" and is_kin(words.forms[first - 2])
+    return son_of or bool(_kin_beside(words, first, mention.last)[0])
 
 
 def group_persons(words: Words, mentions: list[Mention]) -> list[Person]:
@@ -248,9 +256,9 @@ def _group_full_names(words: Words, mentions: list[Mention], parts: dict[str, tu
         genders = {
             gender
             for mention in group
-            if (gender := honorific_gender(words, mention) or kin_gender(words, mention.first, mention.last))
+            if (gender := honorific_gender(words, mention.first) or kin_gender(words, mention.first, mention.last))
         }
-        person.gender = person.gender or (genders.pop() if len(genders) == 1 else _gender_of_name(group[0].text))
+        person.gender = person.gender or (genders.pop() if len(genders) == 1 else name_gender(group[0].text))
     return people
 
 
@@ -260,11 +268,6 @@ def _add_aliases(words: Words, mentions: list[Mention], people: list[Person]) ->
     for alias, mention in find_aliases(words, mentions).items():
         if (person := bearers.get(mention.start)) is not None and " " not in alias:
             person.aliases.append(alias)
-
-
-def _gender_of_name(name: str) -> str | None:
-    first = name.split(maxsplit=1)[0]
-    return first_name_gender(first) or first_name_gender(first.split("-")[0])
 
 
 def _list_stretches(name: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -319,7 +322,7 @@ def _place_single_names(
         if len(name) > 1:
             told[id(owners[mention.text])] = mention.start
             continue
-        gender = honorific_gender(words, mention)
+        gender = honorific_gender(words, mention.first)
         person = _choose(by_rank, name[0], gender, told, called, mention.start)
         if person is None:
             person = _find_variant(name[0], people)

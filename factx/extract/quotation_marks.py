@@ -12,6 +12,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
+from factx.layout import is_wrapped
+
 Family = Literal["double", "guillemet", "single"]
 Role = Literal["open", "close", "either"]
 
@@ -129,14 +131,6 @@ def find_paragraphs(text: str) -> list[tuple[int, int]]:
         ranges = [(m.start(), m.end()) for m in _LINE.finditer(text)]
     stripped = (_strip(text, start, end) for start, end in ranges)
     return [(start, end) for start, end in stripped if start < end]
-
-
-def is_wrapped(text: str) -> bool:
-    """Tell whether a text's single line ends come from wrapping at a fixed width."""
-    lines = [len(line) for line in text.splitlines() if line.strip()]
-    if len(lines) < 4 or max(lines) > 100:
-        return False
-    return sum(length > 0.7 * max(lines) for length in lines) > 0.6 * len(lines)
 
 
 def _strip(text: str, start: int, end: int) -> tuple[int, int]:

@@ -294,6 +294,7 @@ def _read_phrase(words: Words, begin: int, people: set[int], *, closed: bool) ->
 
 
 def _tells_time(words: Words, index: int) -> bool:
+    """Tell whether a word says when, and does not begin a name: "Friday Harbor"."""
     named = words.forms[index + 1 : index + 2]
     return words.lowers[index] in _TIMES and not (named and named[0].istitle() and not words.opens[index + 1])
 

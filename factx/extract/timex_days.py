@@ -292,7 +292,7 @@ def _relative_day(reading: Reading, moment: Moment) -> str | None:
     if which == "this":
         return day_value(moment.published)
     step = STEPS.get(which, 0)
-    return shift(moment.day_beside(reading, step) if step else moment.day_or_today(), step, "D")
+    return shift(moment.day_beside(reading, step), step, "D")
 
 
 def _day_beside(reading: Reading, moment: Moment) -> str | None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from factx.extract.timex_grammar import Reading
     from factx.extract.timex_moment import Moment
 
+# Codes of the units, the smallest first.
 _BY_SIZE = ("TS", "TM", "TH", "D", "WE", "W", "FN", "M", "Q", "Y", "DE", "CE")
 # More centuries than these are runs at cricket.
 _MOST_CENTURIES = 25

@@ -63,7 +63,7 @@ class Moment:
         Monday. The previous day she had resigned."
         """
         told = point_of(self.told_day)
-        if told is None or self.published is None or step > 0 or told.month is None or told.day is None:
+        if told is None or self.published is None or step >= 0 or told.month is None or told.day is None:
             return told or self.today()
         day = make_day(told.year, told.month, told.day)
         ahead = day is not None and day > self.published
