@@ -36,6 +36,7 @@ BODY_NOUNS = ANY_BODY | frozenset(
     """ministry court government army military police administration council committee commission department office
     panel center centre institute institution foundation parliament senate congress embassy bureau service
     authority tribunal navy force report study statement survey poll document lawsuit indictment team board
+    operator manufacturer maker carrier utility insurer lender retailer
     league federation university hospital school church post times herald journal guardian""".split()
 )
 PRINT = frozenset(("newspaper", "paper", "daily", "magazine", "publication"))

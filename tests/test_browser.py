@@ -182,9 +182,10 @@ def test_charts_show_figures_days_and_what_differs(visit: Any) -> None:
     assert page.locator("#tolls circle").count() == MANY
     assert "2,000 figures of people killed" in (page.locator("#tolls svg").get_attribute("aria-label") or "")
     page.locator("#tolls summary").click()
-    assert page.locator("#tolls tbody tr").count() == 200
+    # The table is filled when the browser tells that it was opened, a moment after the click.
+    playwright.expect(page.locator("#tolls tbody tr")).to_have_count(200)
     page.locator("#tolls tbody button").first.click()
-    assert page.locator("#story mark.count.here").is_visible()
+    playwright.expect(page.locator("#story mark.count.here")).to_be_visible()
     page.keyboard.press("Escape")
     figures = page.locator("#differences .group").first.locator(".figure").all_inner_texts()
     assert len(set(figures)) > 1
@@ -192,8 +193,8 @@ def test_charts_show_figures_days_and_what_differs(visit: Any) -> None:
     speaker = page.locator("#speakers button").first
     name = speaker.inner_text()
     speaker.click()
-    assert name in page.locator("#chips").inner_text()
-    assert page.locator("#facet-speaker input:checked").count() == 1
+    playwright.expect(page.locator("#chips")).to_contain_text(name)
+    playwright.expect(page.locator("#facet-speaker input:checked")).to_have_count(1)
 
 
 @in_browser

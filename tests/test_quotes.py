@@ -116,6 +116,24 @@ def test_any_text_through_the_pipeline(nlp: Language, text: str) -> None:
     _check(text, find_quotes(nlp(text)))
 
 
+def test_a_content_goes_on_to_its_attribution(make_doc: MakeDoc) -> None:
+    """The model stopped at the first comma; what stands before the attribution is said as a whole."""
+    doc = make_doc(
+        "A dam burst , killing ten , police said .",
+        tags=["DT", "NN", "VBD", ",", "VBG", "CD", ",", "NNS", "VBD", "."],
+        heads=[1, 2, 8, 2, 2, 4, 8, 8, 8, 8],
+        deps=["det", "nsubj", "ccomp", "punct", "advcl", "obj", "punct", "nsubj", "ROOT", "punct"],
+        groups={
+            "factx_contents": [(0, 3, "CONTENT")],
+            "factx_cues": [(8, 9, "CUE")],
+            "factx_speakers": [(7, 8, "SPEAKER")],
+        },
+        attrs={"factx_contents": {"scores": [0.9], "cues": [8], "speakers": [7]}},
+    )
+    (quote,) = find_quotes(doc)
+    assert quote.text == "A dam burst, killing ten"
+
+
 def test_links_of_the_model(make_doc: MakeDoc) -> None:
     """A content of the model goes to the cue before it, its borders lose the final stop."""
     doc = make_doc(

@@ -21,6 +21,8 @@ _SEEING = frozenset(
     """report reported see saw seen cause caused causing suffer suffered find found there were was been have had without
     sustain sustained""".split()
 )
+# "None of the 12 workers at the dam was hurt": words between the people and the verb.
+_DENIED_REACH = 7
 
 
 def find_denials(tree: Tree) -> Iterator[tuple[int, int]]:
@@ -39,7 +41,9 @@ def _is_seen(tree: Tree, index: int) -> bool:
 
 def denied_passive(tree: Tree, stop: int) -> list[Cue]:
     """Find what did not happen behind "none of the 12 miners" by the words alone: "was (seriously) hurt"."""
-    for index in range(stop, min(stop + 2, len(tree) - 1)):
+    for index in range(stop, min(stop + _DENIED_REACH, len(tree) - 1)):
+        if tree.lowers[index] in (",", ".", ";", "and", "but"):
+            break
         if tree.lowers[index] in ("was", "were", "is", "are"):
             told = index + 1 + tree.lowers[index + 1].endswith("ly")
             kinds = cue_words().get(tree.lowers[told], frozenset()) if told < len(tree) else frozenset()

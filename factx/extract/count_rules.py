@@ -300,7 +300,7 @@ def _put_cues(tree: Tree, first: int) -> list[Cue]:
         return []
     for index in range(word - 3, begin - 1, -1):
         kinds = cue_words().get(tree.lowers[index], frozenset())
-        if kinds:
+        if kinds and not tree.tags[index].startswith("NNP"):  # "the Red Cross"
             return [Cue(kind, word, True, "toll") for kind in kinds] if len(kinds) == 1 else []
     return []
 

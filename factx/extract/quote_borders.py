@@ -19,6 +19,7 @@ from factx.extract.quote_reading import (
     TokenRange,
     quoted,
 )
+from factx.extract.quote_subjects import speaker_of
 
 if TYPE_CHECKING:
     from factx.extract.quotation_marks import QuotedStretch
@@ -66,9 +67,10 @@ def choose_parts(reading: Reading, statement: Statement) -> list[CharRange]:
         chosen = [(min([low, *(p[0] for p in proposed if low <= p[0] < high)]), high)]
         return chosen + [part for part in proposed if part[0] > high]
     if len(proposed) == 1:
-        proposed = [_before_insertion(reading, statement, _take_up(reading, statement, proposed[0]))]
+        taken_up = _reach_attribution(reading, statement, _take_up(reading, statement, proposed[0]))
+        proposed = [_before_insertion(reading, statement, taken_up)]
     elif not proposed and len(governed) == 1:
-        governed = [_take_up(reading, statement, governed[0])]
+        governed = [_reach_attribution(reading, statement, _take_up(reading, statement, governed[0]))]
     chosen = [_keep_sentence(reading, statement, part) for part in _combine(words.text, proposed, governed)]
     chosen = [
         part
@@ -134,6 +136,30 @@ def _take_up(reading: Reading, statement: Statement, part: CharRange) -> CharRan
     if following < len(reading.verbs) and reading.verbs[following] < first:
         return part
     return min(part[0], words.starts[start]), part[1]
+
+
+def _reach_attribution(reading: Reading, statement: Statement, part: CharRange) -> CharRange:
+    """Let a content before its attribution go on to it: "[A dam burst, killing ten], the agency said".
+
+    The model tends to stop at the first comma. Another cue or a quotation between them parts them.
+    """
+    words, cue = reading.tree.words, statement.cue
+    last = words.token_at(part[1] - 1) + 1
+    if cue is None or cue.form != "finite" or cue.start <= last or words.forms[last] != ",":
+        return part
+    speaker = speaker_of(reading, statement)
+    edge = speaker[0] if speaker is not None and last < speaker[0] < cue.start else cue.start
+    between = range(last, edge - 1)
+    following = bisect_left(reading.verbs, last)
+    if (
+        edge - 1 <= last
+        or words.forms[edge - 1] != ","
+        or (following < len(reading.verbs) and reading.verbs[following] < edge)
+        or any(reading.tree.ends_sentence(token) or words.forms[token] in _OPENERS for token in between)
+        or any("\n" in words.forms[token] or words.lowers[token] in ("which", "who", "but") for token in between)
+    ):
+        return part
+    return part[0], words.ends[edge - 2]
 
 
 def _before_insertion(reading: Reading, statement: Statement, part: CharRange) -> CharRange:

@@ -40,7 +40,7 @@ def find_content(tree: QuoteTree, cue: Cue) -> list[TokenRange]:
         return _content_of_according(tree, cue)
     head = _content_head(tree, cue)
     if head is not None:
-        return _without_day(tree, cue, _pieces(tree, head, cue))
+        return _without_day(tree, cue, _without_conjunct(tree, cue, _pieces(tree, head, cue)))
     return _content_around(tree, cue) or _content_by_place(tree, cue)
 
 
@@ -52,6 +52,18 @@ def _without_day(tree: QuoteTree, cue: Cue, pieces: list[TokenRange]) -> list[To
         if not following.startswith(("VB", "MD")):
             return [(cue.end + 1, pieces[0][1]), *pieces[1:]]
     return pieces
+
+
+def _without_conjunct(tree: QuoteTree, cue: Cue, pieces: list[TokenRange]) -> list[TokenRange]:
+    """Leave out a clause that goes on behind what the cue governs: "warned the farms, and the water was faster"."""
+    words = tree.words
+    return [
+        piece
+        for piece in pieces
+        if not (
+            piece[0] > cue.end and words.lowers[piece[0]] in ("and", "but", "or") and words.forms[piece[0] - 1] == ","
+        )
+    ]
 
 
 def _content_head(tree: QuoteTree, cue: Cue) -> int | None:
