@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from factx.extract.words import read_words
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -115,15 +117,15 @@ def read_tree(doc: Doc) -> Tree:
     Args:
         doc: Any Doc; without sentences it counts as one.
     """
-    heads = [token.head.i for token in doc]
-    children: list[list[int]] = [[] for _ in heads]
-    for index, head in enumerate(heads):
+    words = read_words(doc)
+    children: list[list[int]] = [[] for _ in words.heads]
+    for index, head in enumerate(words.heads):
         if head != index and len(children[head]) < _MOST_CHILDREN:
             children[head].append(index)
     has_sentences = doc.has_annotation("SENT_START")
     sentences, sentence = [], 0
-    for token in doc:
-        if has_sentences and token.i and token.is_sent_start:
+    for index, opens in enumerate(words.opens):
+        if has_sentences and index and opens:
             sentence += 1
         sentences.append(sentence)
     bounds: list[tuple[int, int]] = []
@@ -133,13 +135,13 @@ def read_tree(doc: Doc) -> Tree:
         else:
             bounds[number] = (bounds[number][0], index + 1)
     return Tree(
-        lowers=[token.lower_ for token in doc],
-        tags=[token.tag_ for token in doc],
-        deps=[token.dep_ for token in doc],
-        heads=heads,
+        lowers=words.lowers,
+        tags=words.tags,
+        deps=words.deps,
+        heads=words.heads,
         children=children,
         sentences=sentences,
-        starts=[token.idx for token in doc],
-        ends=[token.idx + len(token) for token in doc],
+        starts=words.starts,
+        ends=words.ends,
         bounds=bounds,
     )

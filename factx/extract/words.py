@@ -6,7 +6,11 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+from spacy.attrs import DEP, HEAD, IDX, LENGTH, SENT_START, TAG
+
 if TYPE_CHECKING:
+    from spacy.strings import StringStore
     from spacy.tokens import Doc
 
 
@@ -40,23 +44,31 @@ class Words:
 
 def read_words(doc: Doc) -> Words:
     """Read the tokens of a Doc once."""
-    # Each loop over a Doc makes its tokens anew, so they are made once.
-    tokens = list(doc)
-    forms = [token.text for token in tokens]
-    starts = [token.idx for token in tokens]
-    has_sentences = doc.has_annotation("SENT_START")
-    opens = [bool(token.is_sent_start) for token in tokens] if has_sentences else _guess_openings(forms)
+    # Tokens are made anew at each look and look each name up in the string store; a table of numbers is far cheaper.
+    text = doc.text
+    table = doc.to_array([TAG, DEP, HEAD, SENT_START, IDX, LENGTH])
+    strings = doc.vocab.strings
+    tags, deps = (_name(column, strings) for column in table[:, :2].T.tolist())
+    offsets, openings, first, lengths = table[:, 2:].T.astype(np.int64)
+    starts, ends = first.tolist(), (first + lengths).tolist()
+    forms = [text[start:end] for start, end in zip(starts, ends, strict=True)]
     return Words(
-        text=doc.text,
+        text=text,
         forms=forms,
         lowers=[form.lower() for form in forms],
         starts=starts,
-        ends=[start + len(form) for start, form in zip(starts, forms, strict=True)],
-        tags=[token.tag_ for token in tokens],
-        opens=opens,
-        heads=[token.head.i for token in tokens],
-        deps=[token.dep_ for token in tokens],
+        ends=ends,
+        tags=tags,
+        opens=(openings == 1).tolist() if doc.has_annotation("SENT_START") else _guess_openings(forms),
+        heads=(np.arange(len(forms)) + offsets).tolist(),
+        deps=deps,
     )
+
+
+def _name(keys: list[int], strings: StringStore) -> list[str]:
+    """Look up keys of the string store, each once."""
+    names = {key: strings[key] if key else "" for key in set(keys)}
+    return [names[key] for key in keys]
 
 
 def _guess_openings(forms: list[str]) -> list[bool]:

@@ -83,7 +83,7 @@ def read_treebank(
         xpos: Labels of the column, grown here if it is the first.
         deps: The same.
         names: Text of a sentence -> its names by characters (GUM's own).
-        own_names: Id of a sentence -> its names by words (ours, `annotations/ewt-names.jsonl`).
+        own_names: Id of a sentence -> its names by words (ours, OWN_NAMES).
     """
     closed = bool(deps)
     units = []
@@ -124,14 +124,15 @@ class NameRules:
 
 
 OWN_NAMES = Path(__file__).parent.parent / "annotations/ewt-names.jsonl"
+OWN_NEWS_NAMES = OWN_NAMES.with_name("news-names.jsonl")
 
 
 def read_own_names(path: Path) -> dict[str, list]:
-    """Our names in sentences of the treebank: id of the sentence -> (first word, end, label)."""
+    """Our names in texts of others: id of the sentence or passage -> (start, end, label), by words or characters."""
     if not path.exists():
         return {}
     records = (json.loads(line) for line in path.read_text(encoding="utf8").splitlines())
-    return {record["sent_id"]: record["names"] for record in records}
+    return {record["id"]: record["names"] for record in records}
 
 
 GUM_RULES = NameRules(frozenset(("EVENT", "FAC")))
@@ -341,10 +342,12 @@ class Corpora:
                 direct = (with_direct_speech(r, variants) for _ in range(2) for r in records)
                 self.train[f"{name}-direct"] = [reader.passage_unit(r) for r in direct if r]
         if silver:
+            hand = read_own_names(OWN_NEWS_NAMES)
+            self.train["silver-names"] = []
             for path in sorted(silver.glob("*.jsonl.gz")):
-                self.train[f"silver-{path.name.removesuffix('.jsonl.gz')}"] = [
-                    reader.passage_unit(r) for r in json_lines(path)
-                ]
+                units = [(r["id"], reader.passage_unit(r | {"spans": hand[r["id"]]} if r["id"] in hand else r)) for r in json_lines(path)]
+                self.train[f"silver-{path.name.removesuffix('.jsonl.gz')}"] = [u for id, u in units if id not in hand]
+                self.train["silver-names"] += [u for id, u in units if id in hand]
         self.train["gum-quotes"] = cut_units(
             [reader.passage_unit(wrap_quote_gum(r)) for r in json_lines(data / "quotes/gum-train.jsonl.gz")]
         )

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import spacy
 import torch
-from network import Network
+from network import Network, load_network
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 from train import base_model
@@ -74,11 +74,8 @@ def export_graph(network: Network, path: Path, *, quantize: bool = True) -> None
 
 def build_pipeline(run: Path, weights: str, *, quantize: bool = True) -> spacy.Language:
     """Make the pipeline from a training run: encoder and rule lemmatizer."""
-    state = torch.load(run / weights, weights_only=True)
-    state = state["average"] or state["network"]
     labels = json.loads((run / "labels.json").read_text())
-    network = Network(len(labels["xpos"]), len(labels["deps"]))
-    network.load_state_dict(state)
+    network = load_network(run / weights)
     nlp = spacy.blank("en", meta=META, config=CONFIG)
     encoder = nlp.add_pipe("factx_encoder")
     with tempfile.TemporaryDirectory() as folder:

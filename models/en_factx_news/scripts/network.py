@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
@@ -11,7 +12,10 @@ from torch.nn import functional as F
 from factx.encoder.labels import KINDS, NAMES, STATUSES, TIMEX_TYPES, UPOS, bioes
 from factx.encoder.pieces import CASINGS
 
-HIDDEN, LAYERS, HEADS, INNER = 384, 6, 12, 1536
+HIDDEN, LAYERS, HEAD = 384, 6, 32
+# Attention heads and inner neurons of each layer: the base model's, and what prune.py leaves of them.
+BASE_SHAPE = (12, 1536)
+VOCABULARY = 30522
 ARC, DEP, LINK = 256, 256, 64
 
 
@@ -42,12 +46,12 @@ class FusedAttention(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(_context: object, q: Tensor, k: Tensor, v: Tensor) -> Tensor:  # only its shape matters
+    def forward(_context: object, q: Tensor, k: Tensor, v: Tensor, _heads: int) -> Tensor:  # only its shape matters
         return q + k + v
 
     @staticmethod
-    def symbolic(graph: object, q: object, k: object, v: object) -> object:
-        out = graph.op("com.microsoft::MultiHeadAttention", q, k, v, num_heads_i=HEADS)
+    def symbolic(graph: object, q: object, k: object, v: object, heads: int) -> object:
+        out = graph.op("com.microsoft::MultiHeadAttention", q, k, v, num_heads_i=heads)
         out.setType(q.type())
         return out
 
@@ -55,28 +59,38 @@ class FusedAttention(torch.autograd.Function):
 class Layer(nn.Module):
     """One BERT layer, post-norm."""
 
-    def __init__(self, dropout: Dropout) -> None:
+    def __init__(self, dropout: Dropout, heads: int, inner: int) -> None:
         super().__init__()
-        self.qkv = nn.Linear(HIDDEN, 3 * HIDDEN)
-        self.out = nn.Linear(HIDDEN, HIDDEN)
+        self.heads = heads
+        self.qkv = nn.Linear(HIDDEN, 3 * heads * HEAD)
+        self.out = nn.Linear(heads * HEAD, HIDDEN)
         self.norm1 = nn.LayerNorm(HIDDEN, eps=1e-12)
-        self.up = nn.Linear(HIDDEN, INNER)
-        self.down = nn.Linear(INNER, HIDDEN)
+        self.up = nn.Linear(HIDDEN, inner)
+        self.down = nn.Linear(inner, HIDDEN)
         self.norm2 = nn.LayerNorm(HIDDEN, eps=1e-12)
         self.dropout = dropout
 
     def forward(self, x: Tensor, mask: Tensor, keep: Tensor | None = None) -> Tensor:
         """All pieces, or with `keep` those at these flat positions alone: (kept, hidden)."""
         b, n, _ = x.shape
+        width = self.heads * HEAD
         if torch.onnx.is_in_onnx_export():
-            a = FusedAttention.apply(*self.qkv(x).split(HIDDEN, 2))
+            a = FusedAttention.apply(*self.qkv(x).split(width, 2), self.heads)
         else:
-            q, k, v = self.qkv(x).view(b, n, 3, HEADS, HIDDEN // HEADS).permute(2, 0, 3, 1, 4).unbind(0)
-            a = F.scaled_dot_product_attention(q, k, v, attn_mask=mask).transpose(1, 2).reshape(b, n, HIDDEN)
+            q, k, v = self.qkv(x).view(b, n, 3, self.heads, HEAD).permute(2, 0, 3, 1, 4).unbind(0)
+            a = F.scaled_dot_product_attention(q, k, v, attn_mask=mask).transpose(1, 2).reshape(b, n, width)
         if keep is not None:
-            x, a = x.reshape(-1, HIDDEN)[keep], a.reshape(-1, HIDDEN)[keep]
+            x, a = x.reshape(-1, HIDDEN)[keep], a.reshape(-1, width)[keep]
         x = self.norm1(x + self.dropout(self.out(a)))
         return self.norm2(x + self.dropout(self.down(F.gelu(self.up(x)))))
+
+
+def shapes_of(state: Mapping[str, Tensor]) -> list[tuple[int, int]]:
+    """Read heads and inner neurons of each layer from weights: the pruned network has fewer than the base model."""
+    layers = sorted({int(name.split(".")[1]) for name in state if name.startswith("layers.")})
+    return [
+        (state[f"layers.{i}.out.weight"].shape[1] // HEAD, state[f"layers.{i}.up.weight"].shape[0]) for i in layers
+    ]
 
 
 def columns(xpos: int) -> dict[str, int]:
@@ -97,14 +111,16 @@ class Network(nn.Module):
     on; the decoder does the same in numpy, inside sentences only.
     """
 
-    def __init__(self, xpos: int, deps: int, dropout: float = 0.1, vocabulary: int = 30522) -> None:
+    def __init__(
+        self, xpos: int, deps: int, dropout: float = 0.1, shapes: Sequence[tuple[int, int]] = (BASE_SHAPE,) * LAYERS
+    ) -> None:
         super().__init__()
-        self.words = nn.Embedding(vocabulary, HIDDEN, padding_idx=0)
+        self.words = nn.Embedding(VOCABULARY, HIDDEN, padding_idx=0)
         self.positions = nn.Embedding(512, HIDDEN)
         self.casings = nn.Embedding(CASINGS, HIDDEN)
         self.norm = nn.LayerNorm(HIDDEN, eps=1e-12)
         self.dropout = Dropout(dropout)
-        self.layers = nn.ModuleList(Layer(self.dropout) for _ in range(LAYERS))
+        self.layers = nn.ModuleList(Layer(self.dropout, heads, inner) for heads, inner in shapes)
         self.widths = columns(xpos)
         flat = {k: w for k, w in self.widths.items() if not k.startswith(("arc", "dep"))}
         self.flat = nn.Linear(HIDDEN, sum(flat.values()))
@@ -134,6 +150,22 @@ class Network(nn.Module):
     def label_dep(self, dep: Tensor, dep_to: Tensor) -> Tensor:
         """Scores of relations between words and their heads, (words, relations)."""
         return self.dep_form(dep * dep_to)
+
+
+def build_network(state: Mapping[str, Tensor], dropout: float = 0.1) -> Network:
+    """Make the network that weights belong to; their shapes tell its labels, heads and neurons."""
+    others = sum(width for name, width in columns(0).items() if not name.startswith(("arc", "dep")))
+    network = Network(
+        state["flat.weight"].shape[0] - others, state["dep_form.weight"].shape[0], dropout, shapes_of(state)
+    )
+    network.load_state_dict(dict(state))
+    return network
+
+
+def load_network(path: Path, dropout: float = 0.1) -> Network:
+    """Load a network from a file of `train.py` or `prune.py`: its averaged weights where it has them."""
+    saved = torch.load(path, weights_only=True)
+    return build_network(saved["average"] or saved["network"], dropout)
 
 
 def load_minilm(network: Network, path: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import torch
 from corpora import NewsReader, Unit
-from network import Network
+from network import load_network
 from train import base_model, make_batch
 
 from factx.encoder.pieces import WordPieces
@@ -31,11 +31,7 @@ def main() -> None:
     parser.add_argument("--weights", default="final.pt")
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
-    state = torch.load(args.run / args.weights, weights_only=True)
-    labels = json.loads((args.run / "labels.json").read_text())
-    network = Network(len(labels["xpos"]), len(labels["deps"]))
-    network.load_state_dict(state["average"] or state["network"])
-    network.eval()
+    network = load_network(args.run / args.weights).eval()
     pieces = WordPieces((base_model() / "tokenizer.json").read_bytes())
     reader = NewsReader()
     probes = {}

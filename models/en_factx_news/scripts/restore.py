@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
-from network import LAYERS, Network
+from network import LAYERS, Network, build_network
 from onnx import numpy_helper
 
 # The order in which a layer's matrices stand in the graph.
@@ -27,7 +27,7 @@ def restore_network(pipeline: Path) -> Network:
     settings = json.loads((folder / "settings.json").read_text())
     graph = onnx.load(folder / "model.onnx").graph
     tables = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
-    state = {name: torch.from_numpy(np.array(table)) for name, table in tables.items() if "onnx::" not in name}
+    state = {name: torch.from_numpy(np.array(table)) for name, table in tables.items() if name.endswith((".weight", ".bias", "words.rows", "words.scale"))}
     state["words.weight"] = state.pop("words.rows").float() * state.pop("words.scale")
     matrices = []
     for node in graph.node:
@@ -35,16 +35,15 @@ def restore_network(pipeline: Path) -> Network:
             name = node.input[1].removesuffix("_quantized")
             centred = tables[f"{name}_quantized"].astype(np.float32) - tables[f"{name}_zero_point"]
             matrices.append((name, torch.from_numpy((centred * tables[f"{name}_scale"]).T.copy())))
-    inner = [matrix for name, matrix in matrices if name.startswith("onnx::")]
-    places = [f"layers.{i}.{part}.weight" for i in range(LAYERS) for part in LAYER_MATRICES]
-    state.update(zip(places, inner, strict=True))
+    # Products of whole windows have lost their names in the graph and follow each other in the order of the layers.
     state.update({name.removesuffix("_Transposed"): matrix for name, matrix in matrices if "onnx::" not in name})
+    nameless = [matrix for name, matrix in matrices if "onnx::" in name]
+    places = [f"layers.{i}.{part}.weight" for i in range(LAYERS) for part in LAYER_MATRICES]
+    state.update(zip([place for place in places if place not in state], nameless, strict=True))
     relations = np.fromfile(folder / "relations.npy", np.float32).reshape(len(settings["deps"]), -1)
     state["dep_form.weight"] = torch.from_numpy(relations[:, :-1].copy())
     state["dep_form.bias"] = torch.from_numpy(relations[:, -1].copy())
-    network = Network(len(settings["xpos"]), len(settings["deps"]))
-    network.load_state_dict({name: state[name] for name in network.state_dict()})
-    return network
+    return build_network(state)
 
 
 def main() -> None:

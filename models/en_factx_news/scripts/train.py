@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from corpora import NO_LABEL, Corpora, Unit, noisy_casings
-from network import Network, load_minilm
+from network import Network, load_minilm, load_network
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -165,6 +165,40 @@ def losses(network: Network, batch: dict, rows: Tensor) -> dict[str, Tensor]:
     return loss
 
 
+def teacher_losses(network: Network, batch: dict, rows: Tensor, taught: Tensor) -> dict[str, Tensor]:
+    """How far every head is from a teacher's, under the names of the heads' own losses.
+
+    Labels: the divergence of the two distributions, at every word, marked in its corpus or not; names only where the
+    corpus leaves them open, since hand-marked ones outrank the teacher. Kinds, status and subset mean something at the
+    words of counts alone and weigh as much as the teacher sees a count. Rows of pairs: the mean squared difference, as
+    a share of the teacher's variance.
+
+    Args:
+        network: The learner.
+        batch: See `make_batch`.
+        rows: The learner's rows, (words, columns).
+        taught: The teacher's, likewise.
+    """
+    own, other = network.split(rows), network.split(taught)
+    everywhere = rows.new_ones(len(rows))
+    counted = 1 - other["count"].softmax(1)[:, 0]
+    weight = dict.fromkeys(network.widths, everywhere)
+    weight["names"] = (batch["names"].sum(1) > 1).float()
+    weight |= dict.fromkeys(("kinds", "status", "subset"), counted)
+    loss = {}
+    for name in ("upos", "xpos", "names", "content", "nested", "cue", "speaker", "count", "status", "date"):
+        apart = F.kl_div(own[name].log_softmax(1), other[name].softmax(1), reduction="none").sum(1)
+        loss[name] = (apart * weight[name]).sum() / weight[name].sum().clamp_min(1)
+    for name in ("sentence", "subset", "kinds"):
+        target = other[name].sigmoid()
+        apart = F.binary_cross_entropy_with_logits(own[name], target, reduction="none").mean(1)
+        loss[name] = (apart * weight[name]).sum() / weight[name].sum().clamp_min(1)
+    for name in ("arc", "dep", "link_cue", "link_speaker"):
+        pair = (name, f"{name}_to")
+        loss[name] = sum(((own[one] - other[one]) ** 2).mean() / other[one].var() for one in pair) / 2
+    return loss
+
+
 def batches(windows: list[list[Unit]], batch_pieces: int, rng: random.Random) -> list[list[list[Unit]]]:
     """Group windows of like length, so that little is padded; batches come in random order."""
     size = [2 + sum(len(p.ids) for unit in window for p in unit.pieces) for window in windows]
@@ -194,6 +228,7 @@ def main() -> None:
     )
     parser.add_argument("--silver", type=Path, help="a folder of passages labelled by label.py, for self-training")
     parser.add_argument("--init", type=Path, help="start from these weights instead of the base model")
+    parser.add_argument("--teacher", type=Path, help="weights of a network to learn from beside the labels")
     args = parser.parse_args()
     config = tomllib.loads(args.config.read_text())
     passes = args.passes or config["passes"]
@@ -203,12 +238,13 @@ def main() -> None:
     corpora = Corpora(args.data, pieces, args.silver)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     torch.manual_seed(config["seed"])
-    network = Network(len(corpora.xpos), len(corpora.deps), config["dropout"]).to(device)
     if args.init:
-        initial = torch.load(args.init, weights_only=True)
-        network.load_state_dict(initial["average"] or initial["network"])
+        network = load_network(args.init, config["dropout"])
     else:
+        network = Network(len(corpora.xpos), len(corpora.deps), config["dropout"])
         load_minilm(network, base / "model.safetensors")
+    network.to(device)
+    teacher = load_network(args.teacher).to(device).eval() if args.teacher else None
     (args.out / "labels.json").write_text(json.dumps({"xpos": corpora.xpos, "deps": corpora.deps}))
     head_names = ("flat", "pair", "arc_form", "dep_form")
     groups = [
@@ -262,6 +298,12 @@ def main() -> None:
             rows = network(batch["ids"], batch["casings"], batch["first"]).float()
             parts = losses(network, batch, rows)
         loss = sum(config["loss"][name] * value for name, value in parts.items())
+        if teacher is not None:
+            with torch.no_grad(), torch.autocast(device.type, torch.bfloat16):
+                taught = teacher(batch["ids"], batch["casings"], batch["first"]).float()
+            lessons = teacher_losses(network, batch, rows, taught)
+            loss = loss + sum(config["loss"][name] * value for name, value in lessons.items())
+            parts["teacher"] = sum(lessons.values())
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 2.0)
         optimizer.step()
