@@ -342,12 +342,15 @@ class Corpora:
                 direct = (with_direct_speech(r, variants) for _ in range(2) for r in records)
                 self.train[f"{name}-direct"] = [reader.passage_unit(r) for r in direct if r]
         if silver:
-            hand = read_own_names(OWN_NEWS_NAMES)
+            own = read_own_names(OWN_NEWS_NAMES)
             self.train["silver-names"] = []
             for path in sorted(silver.glob("*.jsonl.gz")):
-                units = [(r["id"], reader.passage_unit(r | {"spans": hand[r["id"]]} if r["id"] in hand else r)) for r in json_lines(path)]
-                self.train[f"silver-{path.name.removesuffix('.jsonl.gz')}"] = [u for id, u in units if id not in hand]
-                self.train["silver-names"] += [u for id, u in units if id in hand]
+                units = [
+                    (r["id"], reader.passage_unit(r | {"spans": own[r["id"]]} if r["id"] in own else r))
+                    for r in json_lines(path)
+                ]
+                self.train[f"silver-{path.name.removesuffix('.jsonl.gz')}"] = [u for id, u in units if id not in own]
+                self.train["silver-names"] += [u for id, u in units if id in own]
         self.train["gum-quotes"] = cut_units(
             [reader.passage_unit(wrap_quote_gum(r)) for r in json_lines(data / "quotes/gum-train.jsonl.gz")]
         )

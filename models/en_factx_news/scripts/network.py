@@ -88,9 +88,7 @@ class Layer(nn.Module):
 def shapes_of(state: Mapping[str, Tensor]) -> list[tuple[int, int]]:
     """Read heads and inner neurons of each layer from weights: the pruned network has fewer than the base model."""
     layers = sorted({int(name.split(".")[1]) for name in state if name.startswith("layers.")})
-    return [
-        (state[f"layers.{i}.out.weight"].shape[1] // HEAD, state[f"layers.{i}.up.weight"].shape[0]) for i in layers
-    ]
+    return [(state[f"layers.{i}.out.weight"].shape[1] // HEAD, state[f"layers.{i}.up.weight"].shape[0]) for i in layers]
 
 
 def columns(xpos: int) -> dict[str, int]:

@@ -64,7 +64,9 @@ def gate(matrix: nn.Linear, group: int) -> Gated:
     return gated
 
 
-def measure(network: Network, windows: Sequence[list[Unit]], pieces: WordPieces, weights: dict[str, float]) -> list[tuple[Gated, Gated]]:
+def measure(
+    network: Network, windows: Sequence[list[Unit]], pieces: WordPieces, weights: dict[str, float]
+) -> list[tuple[Gated, Gated]]:
     """Run windows through the network and back: the gates of heads and neurons of each layer."""
     network.eval()
     gated = [(gate(layer.out, HEAD), gate(layer.down, 1)) for layer in layers_of(network)]

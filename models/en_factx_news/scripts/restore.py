@@ -27,7 +27,11 @@ def restore_network(pipeline: Path) -> Network:
     settings = json.loads((folder / "settings.json").read_text())
     graph = onnx.load(folder / "model.onnx").graph
     tables = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
-    state = {name: torch.from_numpy(np.array(table)) for name, table in tables.items() if name.endswith((".weight", ".bias", "words.rows", "words.scale"))}
+    state = {
+        name: torch.from_numpy(np.array(table))
+        for name, table in tables.items()
+        if name.endswith((".weight", ".bias", "words.rows", "words.scale"))
+    }
     state["words.weight"] = state.pop("words.rows").float() * state.pop("words.scale")
     matrices = []
     for node in graph.node:

@@ -169,7 +169,7 @@ def teacher_losses(network: Network, batch: dict, rows: Tensor, taught: Tensor) 
     """How far every head is from a teacher's, under the names of the heads' own losses.
 
     Labels: the divergence of the two distributions, at every word, marked in its corpus or not; names only where the
-    corpus leaves them open, since hand-marked ones outrank the teacher. Kinds, status and subset mean something at the
+    corpus leaves them open, since marked ones outrank the teacher. Kinds, status and subset mean something at the
     words of counts alone and weigh as much as the teacher sees a count. Rows of pairs: the mean squared difference, as
     a share of the teacher's variance.
 
