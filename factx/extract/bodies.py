@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -32,6 +33,14 @@ _GENERIC_PARTS = frozenset(
 _MEDIA_HEADS = frozenset(
     "post times journal herald tribune guardian telegraph mail star sun globe observer news daily".split()
 )
+# Between a name and its acronym: "the Kurdistan Workers' Party, or PKK", "Hamas, known by its Arabic acronym HMS".
+_OTHER_NAME = re.compile(
+    r"""(?:,[ ])?(?:who[ ]|which[ ])?(?:is[ ]|are[ ])?(?:also[ ]|better[ ]|widely[ ]|commonly[ ])?
+    (?:known|abbreviated|referred[ ]to)[ ](?:as|by[ ](?:its|their)[ ](?:\w+[ ])?(?:acronym|initials|abbreviation))[ ](?:the[ ])?
+    |,[ ]or[ ](?:the[ ])?""",
+    re.VERBOSE,
+)
+_LONGEST_BRIDGE = 10
 _PLURAL = (("ies", "y"), ("s", ""))
 _MIN_TYPO = 5
 # Below this score a mention's label may be wrong.
@@ -176,7 +185,7 @@ def _join_countries(bodies: list[Body], groups: Groups) -> None:
 
 
 def _join_acronyms(words: Words, bodies: list[Body], groups: Groups) -> None:
-    """Join acronyms to the names they stand for: by brackets right behind one another, else by initials."""
+    """Join acronyms to the names they stand for: by brackets or "known as" between the two, else by initials."""
     numbers = {(mention.first, mention.last): number for number, body in enumerate(bodies) for mention in body.mentions}
     starts = {first: number for (first, _), number in numbers.items()}
     bracketed: set[int] = set()
@@ -193,6 +202,18 @@ def _join_acronyms(words: Words, bodies: list[Body], groups: Groups) -> None:
             continue
         groups.join(numbers[inside.first, inside.last], number)
         bracketed.add(other)
+    for (_, last), number in numbers.items():
+        bridge = _OTHER_NAME.match(" ".join(words.lowers[last : last + _LONGEST_BRIDGE]) + " ")
+        other = starts.get(last + bridge[0].count(" ")) if bridge else None
+        if (
+            other is None
+            or bodies[other].label != bodies[number].label
+            or not is_acronym(bodies[other].mentions[0].text)
+        ):
+            continue
+        if not is_acronym(bodies[number].mentions[0].text):
+            groups.join(other, number)
+            bracketed.add(other)
     by_initials: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for number, body in enumerate(bodies):
         for letters in initials(body.mentions[0].text):
