@@ -36,8 +36,8 @@ _MEDIA_HEADS = frozenset(
 # Between a name and its acronym: "the Kurdistan Workers' Party, or PKK", "Hamas, known by its Arabic acronym HMS".
 _OTHER_NAME = re.compile(
     r"""(?:,[ ])?(?:who[ ]|which[ ])?(?:is[ ]|are[ ])?(?:also[ ]|better[ ]|widely[ ]|commonly[ ])?
-    (?:known|abbreviated|referred[ ]to)[ ](?:as|by[ ](?:its|their)[ ](?:\w+[ ])?(?:acronym|initials|abbreviation))[ ](?:the[ ])?
-    |,[ ]or[ ](?:the[ ])?""",
+    (?:known|abbreviated|referred[ ]to)[ ](?:as|by[ ](?:its|their)[ ](?:\w+[ ])?(?:acronym|initials|abbreviation))[ ]
+    (?:the[ ])?|,[ ]or[ ](?:the[ ])?""",
     re.VERBOSE,
 )
 _LONGEST_BRIDGE = 10
