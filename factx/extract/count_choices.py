@@ -62,6 +62,11 @@ def choose_kinds(text: CountText, candidate: Candidate) -> dict[Kind, float]:
         if cue.how in ("modifier", "noun") and cue.kind != "killed":
             weight /= 2
         support[cue.kind] = max(support.get(cue.kind, 0.0), weight)
+    named = {c.kind for c in candidate.cues if c.strong and c.token == candidate.head and _is_participle(tree, c.token)}
+    if named:  # "25 are trapped, including five injured": the counted word itself tells more than the sentence
+        firm = named | {cue.kind for cue in candidate.cues if cue.strong}
+        scores = {kind: p for kind, p in scores.items() if kind in firm}
+        support = {kind: p for kind, p in support.items() if kind in firm}
     if "injured" in scores or "injured" in support:
         _prefer_illness(tree, candidate, scores, support)
     if _is_of_bodies(tree, candidate):
@@ -97,6 +102,11 @@ def choose_kinds(text: CountText, candidate: Candidate) -> dict[Kind, float]:
         if (scores.get(kind, 0.0) >= KIND_FLOOR and seen) or (certain and total >= LEAST_TOTAL):
             chosen[kind] = total
     return cast("dict[Kind, float]", {kind: min(1.0, total) for kind, total in chosen.items()})
+
+
+def _is_participle(tree: Tree, token: int) -> bool:
+    """Tell whether a counted word says what happened: "five injured", "the three missing"."""
+    return tree.lowers[token] in ("dead", "hurt", "missing") or tree.lowers[token].endswith("ed")
 
 
 def _distance(candidate: Candidate, cue: Cue) -> int:

@@ -122,6 +122,8 @@ def counts_no_people(text: CountText, candidate: Candidate) -> bool:
     tree = text.tree
     if candidate.quantity.qualifier == "none" or any(cue.how == "strong" for cue in candidate.cues):
         return False
+    if _is_age_at_death(tree, candidate):
+        return True
     if tree.lowers[candidate.first] == "both" and candidate.first and tree.lowers[candidate.first - 1] == ",":
         return True  # "two officials, both deputies of the minister": told before
     word = tree.lowers[candidate.head]
@@ -145,6 +147,17 @@ def counts_no_people(text: CountText, candidate: Candidate) -> bool:
     ):
         return _is_named(text, candidate)
     return False
+
+
+def _is_age_at_death(tree: Tree, candidate: Candidate) -> bool:
+    """Tell whether a bare number is an age: "singer dies at 88", "found dead at 68"."""
+    first = candidate.first
+    return (
+        candidate.last == first + 1
+        and tree.tags[first] == "CD"
+        and tree.lowers[max(0, first - 1)] == "at"
+        and tree.lowers[max(0, first - 2)] in ("dies", "died", "die", "dead", "dying")
+    )
 
 
 def _is_named(text: CountText, candidate: Candidate) -> bool:
@@ -189,8 +202,8 @@ def names_actor(tree: Tree, candidate: Candidate, kind: str) -> bool:
     if tree.deps[head] != "nsubj":
         return False
     verb = tree.heads[head]
-    if tree.is_passive(verb):
-        return False
+    if tree.is_passive(verb) or (candidate.first > verb and any(kid < verb for kid in tree.kids(verb, "nsubj"))):
+        return False  # behind a verb that has its subject, what counts as another is an object misread
     if tree.lowers[verb] in ("survive", "survived", "survives"):
         return True
     verbs = [verb, *tree.kids(verb, "advcl", "conj", "xcomp")]

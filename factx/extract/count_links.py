@@ -29,6 +29,8 @@ _QUOTE_REACH = 6
 
 
 _OTHER_CLAUSE = 8.0
+# Who claims these gives no figure: "the fires claimed 33 lives".
+_CLAIMED = frozenset({"responsibility", "life", "lives"})
 _REPORT_CLIMB = 4
 _REPORTS = frozenset(
     """report reports reported reporting confirm confirms confirmed confirming announce announces announced announcing
@@ -141,7 +143,7 @@ class Links:
                 return None
             if said_alone or tree.lowers[above] in _REPORTS:
                 subjects = [child for child in tree.children[above] if tree.deps[child] == "nsubj"]
-                if not subjects or subjects[0] > head or tree.lowers[at] == "responsibility":
+                if not subjects or subjects[0] > head or tree.lowers[at] in _CLAIMED:
                     return None
                 first, stop = self._noun_stretch(subjects[0])
                 if tree.tags[subjects[0]].startswith("PRP") or tree.tags[subjects[0]] in ("WP", "WDT"):
