@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from test_quotation_marks import marked_text
 
 from factx.extract.quotation_marks import find_paragraphs
-from factx.extract.quote_cues import speech_verbs
+from factx.extract.quote_cues import find_cues, speech_verbs
 from factx.extract.quote_speakers import find_name
+from factx.extract.quote_tree import read_tree
 from factx.extract.quotes import find_quotes
 
 if TYPE_CHECKING:
@@ -294,6 +295,26 @@ def test_words_before_a_quotation(make_doc: MakeDoc, text: str, content: tuple[i
     )
     (quote,) = (quote for quote in find_quotes(doc) if quote.cue and quote.cue.text in ("said", "cited"))
     assert [part.text for part in quote.parts] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The cut , announced on Friday , surprised us .", []),
+        ("The cut , first announced last week , surprised us .", []),
+        ("Lopez said the cut , proposed in May , surprised us .", ["said"]),
+        ("The cut , announced the bank Friday , surprised us .", ["announced"]),
+        ("The cut , Lopez announced on Friday , surprised us .", ["announced"]),
+    ],
+)
+def test_a_participle_between_commas_says_nothing(make_doc: MakeDoc, text: str, found: list[str]) -> None:
+    """A noun that was announced does not speak, also where the model takes the participle for a verb."""
+    tags = {"surprised": "VBD", "announced": "VBD", "proposed": "VBD", "said": "VBD", "on": "IN", "in": "IN"}
+    tags |= {"first": "RB", "last": "JJ", "the": "DT"}
+    words = text.split()
+    doc = make_doc(words, tags=[tags.get(word, word if word in ",." else "NN") for word in words])
+    cues = find_cues(read_tree(doc))
+    assert [doc[cue.verb].text for cue in cues if cue.form == "finite"] == found
 
 
 @pytest.mark.parametrize(("auxiliary", "found"), [("was", []), ("had", ["it rained"])])

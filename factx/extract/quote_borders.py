@@ -38,6 +38,17 @@ _OPENERS = frozenset('"“”:;')
 _FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
 _VERBS = _FINITE | {"VB"}
 _AND = re.compile(r"(?:and|but)\b", re.IGNORECASE)
+# Nouns for what somebody did by saying it, and what others do to that.
+_ACTS = frozenset(
+    """accusation allegation argument assertion charge claim contention demand denial idea offer pledge promise proposal
+    request statement suggestion threat verdict view warning""".split()
+)
+_REPLIES = frozenset(
+    """accepted called contested decried denied denies deny described dismissed dismisses disputed disputes ignored
+    refused refuted reject rejected rejects repeated ridiculed welcomed""".split()
+)
+_SHORTEST_REPLY = 4
+_LONGEST_REPLY = 14
 _ABBREVIATION = re.compile(r"(?:\b[A-Za-z]\.){2,}$|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|Bros|St|etc|a\.m|p\.m)\.$")
 
 
@@ -137,6 +148,7 @@ def _keep_sentence(reading: Reading, statement: Statement, part: CharRange) -> C
                 last = token
                 break
         last = _before_silence(words, first, last, cue)
+        last = _before_reply(reading, first, last)
         following = reading.followed.get(bisect_left(reading.verbs, cue.verb))
         if following is not None and first + 1 < reading.cues[following].start - 1 < last:
             last = reading.cues[following].start - 1
@@ -184,6 +196,22 @@ def _before_silence(words: Words, first: int, last: int, cue: Cue) -> int:
             and words.lowers[token + 1] in speech_verbs()
         ):
             return token - 1 if words.forms[token - 1] == "," else token
+    return last
+
+
+def _before_reply(reading: Reading, first: int, last: int) -> int:
+    """Cut what others reply to the act off a content: "alleged they were beaten[, a charge the guards have denied]"."""
+    words = reading.tree.words
+    for comma in range(first + 2, last - _SHORTEST_REPLY):
+        if (
+            words.forms[comma] != ","
+            or words.lowers[comma + 1] not in ("a", "an")
+            or quoted(reading, words.starts[comma])
+        ):
+            continue
+        noun = next((token for token in (comma + 2, comma + 3) if words.lowers[token] in _ACTS), None)
+        if noun is not None and not _REPLIES.isdisjoint(words.lowers[noun + 1 : min(last, noun + _LONGEST_REPLY)]):
+            return comma
     return last
 
 
