@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from factx.extract.quote_cues import speech_verbs
-from factx.extract.quote_fronts import with_front, without_attribution
+from factx.extract.quote_fronts import find_subject, with_front, without_attribution
 from factx.extract.quote_reading import (
     DEEPEST,
     FINAL,
@@ -121,6 +121,8 @@ def _with_lead(reading: Reading, statement: Statement, found: list[CharRange]) -
             found = [(start, found[0][1]), *found[1:]]
         elif len(WORD.findall(words.text, start, end)) > 1 and words.text[found[0][0]].islower():
             found = [(start, end), *found]
+    if found[0][0] == first and (subject := find_subject(reading, statement, first)) is not None:
+        return [subject, *found]
     return found
 
 

@@ -21,7 +21,8 @@ _TIMES = frozenset(
 )
 _LONGEST_TIME = 6
 _LONGEST_SPEAKER = 15
-_SHORTEST_FRONT = 4
+_SHORTEST_FRONT = 3
+_LONGEST_SUBJECT = 12
 _FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
 # As in: Abuja, 10 March 2026 — and, at the head of a paragraph, Abuja (Agency) - Ten
 _TOWN = r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}"
@@ -154,6 +155,35 @@ def _front_of(reading: Reading, statement: Statement, part: CharRange) -> CharRa
         or words.lowers[edge - 2] in _RELATIVES
         or not any(words.tags[token] in _FINITE for token in front)
     ):
+        return None
+    return words.starts[start], words.ends[edge - 2]
+
+
+def find_subject(reading: Reading, statement: Statement, place: int) -> CharRange | None:
+    """Find the subject of a quotation before its attribution: '[The town], she said, "will not stand by".'
+
+    Args:
+        reading: What the steps share.
+        statement: The quotation's statement.
+        place: First character inside the marks.
+
+    Returns:
+        Characters of the subject; None where the quotation has its own.
+    """
+    words, cue = reading.tree.words, statement.cue
+    verb = words.token_at(place)
+    if cue is None or cue.form != "finite" or cue.end > verb or not words.forms[verb].islower():
+        return None
+    edge = _edge_of(reading, statement, cue.start - _LONGEST_SPEAKER)
+    start = _sentence_floor(reading, max(edge - 1, 0))
+    whole = words.tags[verb] in _FINITE and words.forms[edge - 1] == "," and 1 < edge - start <= _LONGEST_SUBJECT
+    if not whole or _has_cue(reading, start, edge) or (start and words.forms[start - 1] in _MARKS):
+        return None
+    subject = range(start, edge - 1)
+    plain = words.tags[start].startswith(("DT", "NN", "PRP", "CD", "JJ")) and words.lowers[start] not in _TIMES - {
+        "the"
+    }
+    if not plain or any(words.tags[token] in _FINITE or words.forms[token] in _OPENERS for token in subject):
         return None
     return words.starts[start], words.ends[edge - 2]
 
