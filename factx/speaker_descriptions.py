@@ -6,6 +6,7 @@ person or body that it may describe, or to the one whom the next sentence names.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
@@ -37,9 +38,22 @@ if TYPE_CHECKING:
 _BODY_REACH = 3
 _LATER_REACH = 2
 _LATELY = 2
+# A headline and the first paragraph.
+_LEADS = 2
 # Nouns of people that are in no list of roles: "guitarist", "crooner", "historian".
 _PERSON_ENDINGS = ("er", "or", "ist", "ian", "man", "woman", "star")
+_INDEFINITE = frozenset(("a", "an", "one", "another"))
 _FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
+_FINAL = frozenset(".!?")
+_LONGEST_SENTENCE = 80
+# Before a noun of role they tell of somebody beside the one whom the next sentence names, or of lower rank.
+_ANOTHER = frozenset("second third fourth fifth local junior unnamed unidentified anonymous".split())
+_UNNAMED = re.compile(
+    r"\bnot to be (?:named|identified|quoted)\b|\banonym(?:ity|ously|ous)\b|\bnot authori[sz]ed to\b"
+    r"|\bdeclined to (?:be named|be identified|give (?:his|her|their) name)\b"
+)
+# Nobody calls one of them an official.
+_RULERS = frozenset("president king queen emperor sultan emir pope premier chancellor prime".split())
 
 
 def resolve_description(
@@ -64,6 +78,8 @@ def resolve_description(
     noun = words.lowers[head]
     modifiers = discourse.modifiers(first, end)
     owned = any(word in POSSESSIVES for word in words.lowers[first:head])
+    if is_role(noun) and not (definite or owned) and _stays_unnamed(discourse, first, head, end):
+        return None
     if noun in ANY_BODY and (inside := _body_inside(discourse, first, head)):
         return inside
     if definite and words.lowers[first + 1 : first + 2] == ["two"]:
@@ -96,6 +112,17 @@ def resolve_description(
     if later is None and definite and not owned:
         later = _find_salient_person(discourse, noun, modifiers, speaker, last)
     return later or _find_introduced(discourse, noun, speaker)
+
+
+def _stays_unnamed(discourse: Discourse, first: int, head: int, end: int) -> bool:
+    """Tell whether the text keeps back a name: "a second official", "an official, who asked not to be named, said"."""
+    words = discourse.words
+    if not _ANOTHER.isdisjoint(words.lowers[first:head]):
+        return True
+    stop = end
+    while stop < min(len(words.forms), end + _LONGEST_SENTENCE) and words.forms[stop] not in _FINAL:
+        stop += 1
+    return _UNNAMED.search(words.text, words.starts[first], words.ends[stop - 1]) is not None
 
 
 def _body_inside(discourse: Discourse, first: int, head: int) -> Resolved | None:
@@ -266,7 +293,22 @@ def _find_introduced(discourse: Discourse, noun: str, speaker: Speaker | Told) -
     if not person:
         named = fold_name(told.who.name or "").split()
         return told.who if noun in ANY_BODY or noun in named else None
-    return told.who if " " in (told.who.name or "") and _may_hold(noun, told.heads) else None
+    if " " not in (told.who.name or "") or not _may_hold(noun, told.heads) or _is_other(discourse, noun, told):
+        return None
+    # "A city official" of the first paragraphs is named in the next one; further on each tells of another.
+    text = discourse.words.text
+    apart = "\n\n" in text[speaker.end : told.start] and text.count("\n\n", 0, speaker.start) >= _LEADS
+    indefinite = discourse.words.lowers[discourse.words.token_at(speaker.start)] in _INDEFINITE
+    return None if apart and indefinite else told.who
+
+
+def _is_other(discourse: Discourse, noun: str, told: Told) -> bool:
+    """Tell whether the words before a name tell of another one than described: "Labour's Jane Doe", "Mr Doe"."""
+    words = discourse.words
+    first = words.token_at(told.start)
+    before = words.lowers[first - 1] if first else ""
+    apart = before in POSSESSIVES or title_kind(before) == "honorific"
+    return apart or (noun == "official" and bool(_RULERS & told.heads))
 
 
 def _next_subject(

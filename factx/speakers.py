@@ -73,6 +73,14 @@ class SpeakerResolver:
         for number, speaker in resolved.items():
             if speaker.text.lower() in FIRST_PERSON and (holder := _holder(quotes, number)) in resolved:
                 resolved[number] = replace(speaker, name=resolved[holder].name, entity=resolved[holder].entity)
+            elif (
+                speaker.text.lower() in MASCULINE | FEMININE
+                and (holder := _holder(quotes, number)) in resolved
+                and quotes[holder].kind == "direct"
+                and (speaker.name, speaker.entity) == (resolved[holder].name, resolved[holder].entity)
+            ):
+                # 'Lopez said, "I asked, and he said no."': who speaks of himself in his own words says "I".
+                resolved[number] = replace(speaker, name=None, entity=None)
         return [
             replace(quote, speaker=resolved[number]) if number in resolved else quote
             for number, quote in enumerate(quotes)

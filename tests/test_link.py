@@ -91,6 +91,21 @@ def test_i_is_whoever_is_quoted() -> None:
     assert [quote.speaker and quote.speaker.name for quote in linked] == ["Eva Strand", "Eva Strand", None]
 
 
+def test_he_is_not_whoever_is_quoted() -> None:
+    """In somebody's own words "he" is another; where they are told without marks, it may be the speaker."""
+    marked = '[Ali Azimi|PERSON] said: "I asked and he said no."'
+    text = 'Ali Azimi said: "I asked and he said no."'
+    for kind, name in (("direct", None), ("indirect", "Ali Azimi")):
+        doc, _ = read_marks(marked, TAGS, ["Ali"])
+        azimi = Speaker("Ali Azimi", 0, 9, None, None)
+        part = Span(17, 40, text[17:40])
+        outer = Quote(kind, part.text, 17, 40, (part,), None, azimi, False, 1.0, "test")  # type: ignore[arg-type]
+        he = Speaker("he", 29, 31, None, None)
+        inner = replace(outer, start=37, end=39, parts=(Span(37, 39, "no"),), speaker=he, nested=True)
+        linked = link_facts(doc, find_entities(doc), [], [], [outer, inner])[3]
+        assert [quote.speaker and quote.speaker.name for quote in linked] == ["Ali Azimi", name]
+
+
 def test_a_phrase_with_its_name_behind_it() -> None:
     """The phrase before a name between commas is that person, and no second one."""
     doc, quotes = read_marks(

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from test_quotation_marks import marked_text
 
 from factx.extract.quotation_marks import find_paragraphs
-from factx.extract.quote_cues import speech_verbs
+from factx.extract.quote_cues import find_cues, speech_verbs
 from factx.extract.quote_speakers import find_name
+from factx.extract.quote_tree import read_tree
 from factx.extract.quotes import find_quotes
 
 if TYPE_CHECKING:
@@ -200,6 +201,45 @@ def test_what_follows_an_attribution_between_commas(make_doc: MakeDoc) -> None:
     assert [part.text for part in quote.parts] == ["A fire killed four people"]
 
 
+@pytest.mark.parametrize(
+    ("text", "content", "found"),
+    [
+        # The model saw the middle, or only what goes on behind the attribution.
+        ("A dam broke overnight , killing ten , police said .", (3, 7), ["A dam broke overnight, killing ten"]),
+        ("Ten men were hurt , police said , two of them badly .", (8, 12), ["Ten men were hurt", "two of them badly"]),
+        ("Ten men were hurt , police said Monday , two badly .", (9, 11), ["Ten men were hurt", "two badly"]),
+        ("Rain fell . A dam broke , killing ten , police said .", (6, 8), ["A dam broke, killing ten"]),
+        ("Lima ( Wire ) - Ten men were hurt , police said .", (7, 9), ["Ten men were hurt"]),
+        ("Also , a dam broke , killing ten , police said .", (6, 8), ["a dam broke, killing ten"]),
+        # Another attribution, a quotation, or words that are but the frame of what follows.
+        ("Lopez said it rained , and a dam broke , police said .", (6, 9), ["a dam broke"]),
+        ('Lopez wept : " Go " and a dam broke , police said .', (7, 10), ["a dam broke"]),
+        ("In the old town , police said two men were hurt .", (7, 11), ["two men were hurt"]),
+        ("The dam broke , police said , and schools are shut .", (8, 11), ["The dam broke"]),
+    ],
+)
+def test_what_stands_before_an_attribution(
+    make_doc: MakeDoc, text: str, content: tuple[int, int], found: list[str]
+) -> None:
+    """All of a sentence before its attribution is said, unless another attribution or a quotation stands in it."""
+    words = text.split()
+    verbs = {"said", "broke", "rained", "wept", "fell", "were", "are"}
+    cue = len(words) - 1 - words[::-1].index("said")
+    doc = make_doc(
+        words,
+        tags=["VBD" if word in verbs else "NN" for word in words],
+        sent_starts=[0, *(place + 1 for place, word in enumerate(words[:-1]) if word == ".")],
+        groups={
+            "factx_contents": [(*content, "CONTENT")],
+            "factx_cues": [(cue, cue + 1, "CUE")],
+            "factx_speakers": [(cue - 1, cue, "SPEAKER")],
+        },
+        attrs={"factx_contents": {"scores": [0.95], "cues": [cue], "speakers": [cue - 1]}},
+    )
+    (quote,) = (q for q in find_quotes(doc) if q.speaker and q.speaker.text == "police")
+    assert [part.text for part in quote.parts] == found
+
+
 @pytest.mark.parametrize(("object_tag", "found"), [("NN", []), ("VBD", ["the session"])])
 def test_a_bare_noun_phrase_is_no_statement(make_doc: MakeDoc, object_tag: str, found: list[str]) -> None:
     """What syntax alone takes for a content must have a verb at its head."""
@@ -255,6 +295,26 @@ def test_words_before_a_quotation(make_doc: MakeDoc, text: str, content: tuple[i
     )
     (quote,) = (quote for quote in find_quotes(doc) if quote.cue and quote.cue.text in ("said", "cited"))
     assert [part.text for part in quote.parts] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The cut , announced on Friday , surprised us .", []),
+        ("The cut , first announced last week , surprised us .", []),
+        ("Lopez said the cut , proposed in May , surprised us .", ["said"]),
+        ("The cut , announced the bank Friday , surprised us .", ["announced"]),
+        ("The cut , Lopez announced on Friday , surprised us .", ["announced"]),
+    ],
+)
+def test_a_participle_between_commas_says_nothing(make_doc: MakeDoc, text: str, found: list[str]) -> None:
+    """A noun that was announced does not speak, also where the model takes the participle for a verb."""
+    tags = {"surprised": "VBD", "announced": "VBD", "proposed": "VBD", "said": "VBD", "on": "IN", "in": "IN"}
+    tags |= {"first": "RB", "last": "JJ", "the": "DT"}
+    words = text.split()
+    doc = make_doc(words, tags=[tags.get(word, word if word in ",." else "NN") for word in words])
+    cues = find_cues(read_tree(doc))
+    assert [doc[cue.verb].text for cue in cues if cue.form == "finite"] == found
 
 
 @pytest.mark.parametrize(("auxiliary", "found"), [("was", []), ("had", ["it rained"])])

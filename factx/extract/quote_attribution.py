@@ -27,6 +27,7 @@ from factx.extract.quote_reading import (
 )
 from factx.extract.quote_speakers import find_speaker, find_speaker_beside, noun_phrase
 from factx.extract.quote_subjects import speaker_of
+from factx.extract.quote_turns import is_rubric
 from factx.titles import is_role
 
 if TYPE_CHECKING:
@@ -193,6 +194,8 @@ def _colon_speaker(reading: Reading, colon: int, stretch: QuotedStretch) -> Stat
         start -= 1
     at_border = start == 0 or words.forms[start - 1] in FINAL or "\n" in words.forms[start - 1]
     if not at_border or start == colon or not words.forms[start][:1].isupper():
+        return None
+    if is_rubric(words.text[words.starts[start] : words.ends[colon - 1]]):
         return None
     if reading.tree.tagged and any(words.tags[i].startswith("VB") for i in range(start, colon)):
         return None

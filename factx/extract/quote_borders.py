@@ -7,11 +7,10 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from factx.extract.quote_cues import speech_verbs
+from factx.extract.quote_fronts import find_subject, with_front, without_attribution
 from factx.extract.quote_reading import (
-    DATELINE,
     DEEPEST,
     FINAL,
-    LONGEST_SENTENCE,
     WORD,
     CharRange,
     Reading,
@@ -19,7 +18,6 @@ from factx.extract.quote_reading import (
     TokenRange,
     quoted,
 )
-from factx.extract.quote_subjects import speaker_of
 
 if TYPE_CHECKING:
     from factx.extract.quotation_marks import QuotedStretch
@@ -40,6 +38,17 @@ _OPENERS = frozenset('"“”:;')
 _FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
 _VERBS = _FINITE | {"VB"}
 _AND = re.compile(r"(?:and|but)\b", re.IGNORECASE)
+# Nouns for what somebody did by saying it, and what others do to that.
+_ACTS = frozenset(
+    """accusation allegation argument assertion charge claim contention demand denial idea offer pledge promise proposal
+    request statement suggestion threat verdict view warning""".split()
+)
+_REPLIES = frozenset(
+    """accepted called contested decried denied denies deny described dismissed dismisses disputed disputes ignored
+    refused refuted reject rejected rejects repeated ridiculed welcomed""".split()
+)
+_SHORTEST_REPLY = 4
+_LONGEST_REPLY = 14
 _ABBREVIATION = re.compile(r"(?:\b[A-Za-z]\.){2,}$|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|Bros|St|etc|a\.m|p\.m)\.$")
 
 
@@ -66,11 +75,11 @@ def choose_parts(reading: Reading, statement: Statement) -> list[CharRange]:
         low, high = statement.whole
         chosen = [(min([low, *(p[0] for p in proposed if low <= p[0] < high)]), high)]
         return chosen + [part for part in proposed if part[0] > high]
-    if len(proposed) == 1:
-        taken_up = _reach_attribution(reading, statement, _take_up(reading, statement, proposed[0]))
-        proposed = [_before_insertion(reading, statement, taken_up)]
-    elif not proposed and len(governed) == 1:
-        governed = [_reach_attribution(reading, statement, _take_up(reading, statement, governed[0]))]
+    proposed, governed = (without_attribution(reading, statement, parts) for parts in (proposed, governed))
+    if proposed:
+        proposed = with_front(reading, statement, proposed)
+    else:
+        governed = with_front(reading, statement, governed)
     chosen = [_keep_sentence(reading, statement, part) for part in _combine(words.text, proposed, governed)]
     chosen = [
         part
@@ -112,92 +121,9 @@ def _with_lead(reading: Reading, statement: Statement, found: list[CharRange]) -
             found = [(start, found[0][1]), *found[1:]]
         elif len(WORD.findall(words.text, start, end)) > 1 and words.text[found[0][0]].islower():
             found = [(start, end), *found]
+    if found[0][0] == first and (subject := find_subject(reading, statement, first)) is not None:
+        return [subject, *found]
     return found
-
-
-def _take_up(reading: Reading, statement: Statement, part: CharRange) -> CharRange:
-    """Let a content before its attribution begin with its sentence where only a conjunct of it was proposed.
-
-    "[At least nine people died and] 21 others were hurt, police said." The model tends to leave the first conjunct out,
-    above all behind a dateline. What stands before an attribution at the end of a sentence is said as a whole, unless
-    another cue or a quotation stands in it.
-    """
-    words = reading.tree.words
-    cue = statement.cue
-    first = words.token_at(part[0])
-    if cue is None or cue.form not in ("finite", "according") or cue.start <= first or first == 0:
-        return part
-    joined = words.forms[first - 1] == "," or {words.lowers[first - 1], words.lowers[first]} & {"and", "but", "or"}
-    behind = words.token_at(part[1] - 1) + 1
-    if not joined or behind >= len(words.forms) or words.forms[behind] != ",":
-        return part
-    start = _sentence_floor(reading, first)
-    following = bisect_left(reading.verbs, start)
-    if following < len(reading.verbs) and reading.verbs[following] < first:
-        return part
-    return min(part[0], words.starts[start]), part[1]
-
-
-def _reach_attribution(reading: Reading, statement: Statement, part: CharRange) -> CharRange:
-    """Let a content before its attribution go on to it: "[A dam burst, killing ten], the agency said".
-
-    The model tends to stop at the first comma. Another cue or a quotation between them parts them.
-    """
-    words, cue = reading.tree.words, statement.cue
-    last = words.token_at(part[1] - 1) + 1
-    if cue is None or cue.form != "finite" or cue.start <= last or words.forms[last] != ",":
-        return part
-    speaker = speaker_of(reading, statement)
-    edge = speaker[0] if speaker is not None and last < speaker[0] < cue.start else cue.start
-    between = range(last, edge - 1)
-    following = bisect_left(reading.verbs, last)
-    if (
-        edge - 1 <= last
-        or words.forms[edge - 1] != ","
-        or (following < len(reading.verbs) and reading.verbs[following] < edge)
-        or any(reading.tree.ends_sentence(token) or words.forms[token] in _OPENERS for token in between)
-        or any("\n" in words.forms[token] or words.lowers[token] in ("which", "who", "but") for token in between)
-    ):
-        return part
-    return part[0], words.ends[edge - 2]
-
-
-def _before_insertion(reading: Reading, statement: Statement, part: CharRange) -> CharRange:
-    """Prefer the clause before an attribution between commas to the conjunct after it.
-
-    In "[Four people died], the mayor's office said, and investigators have opened an inquiry." only what stands before
-    is attributed.
-    """
-    words = reading.tree.words
-    cue, first = statement.cue, words.token_at(part[0])
-    if cue is None or cue.form != "finite" or first - cue.end not in (1, 2) or words.forms[cue.end] != ",":
-        return part
-    if words.lowers[first - 1] not in ("and", "but") and words.lowers[first] not in ("and", "but"):
-        return part
-    comma = cue.start - 1
-    while comma > max(0, cue.start - 12) and words.forms[comma] != "," and not reading.tree.ends_sentence(comma):
-        comma -= 1
-    start = _sentence_floor(reading, comma)
-    if words.forms[comma] != "," or comma - start < 2 or not any(words.tags[i] in _FINITE for i in range(start, comma)):
-        return part
-    following = bisect_left(reading.verbs, start)
-    if following < len(reading.verbs) and reading.verbs[following] < comma:
-        return part
-    return words.starts[start], words.ends[comma - 1]
-
-
-def _sentence_floor(reading: Reading, token: int) -> int:
-    """Give the first token of the sentence or line around a token, behind a dateline and an opening conjunction."""
-    tree, words = reading.tree, reading.tree.words
-    start = token
-    while start > max(0, token - LONGEST_SENTENCE) and not (
-        tree.ends_sentence(start - 1) or "\n" in words.forms[start - 1] or words.forms[start - 1] in _OPENERS
-    ):
-        start -= 1
-    line = DATELINE.match(words.text, words.starts[start])
-    if line is not None and line.end() <= words.starts[token]:
-        start = words.token_at(line.end())
-    return start + (words.lowers[start] in ("and", "but", "or") and start < token)
 
 
 def _keep_sentence(reading: Reading, statement: Statement, part: CharRange) -> CharRange:
@@ -224,6 +150,7 @@ def _keep_sentence(reading: Reading, statement: Statement, part: CharRange) -> C
                 last = token
                 break
         last = _before_silence(words, first, last, cue)
+        last = _before_reply(reading, first, last)
         following = reading.followed.get(bisect_left(reading.verbs, cue.verb))
         if following is not None and first + 1 < reading.cues[following].start - 1 < last:
             last = reading.cues[following].start - 1
@@ -271,6 +198,22 @@ def _before_silence(words: Words, first: int, last: int, cue: Cue) -> int:
             and words.lowers[token + 1] in speech_verbs()
         ):
             return token - 1 if words.forms[token - 1] == "," else token
+    return last
+
+
+def _before_reply(reading: Reading, first: int, last: int) -> int:
+    """Cut what others reply to the act off a content: "alleged they were beaten[, a charge the guards have denied]"."""
+    words = reading.tree.words
+    for comma in range(first + 2, last - _SHORTEST_REPLY):
+        if (
+            words.forms[comma] != ","
+            or words.lowers[comma + 1] not in ("a", "an")
+            or quoted(reading, words.starts[comma])
+        ):
+            continue
+        noun = next((token for token in (comma + 2, comma + 3) if words.lowers[token] in _ACTS), None)
+        if noun is not None and not _REPLIES.isdisjoint(words.lowers[noun + 1 : min(last, noun + _LONGEST_REPLY)]):
+            return comma
     return last
 
 

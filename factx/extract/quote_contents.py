@@ -202,14 +202,27 @@ def _content_by_place(tree: QuoteTree, cue: Cue) -> list[TokenRange]:
             and "\n" not in words.forms[first - 1]
         ):
             first -= 1
+        owned = _belongs_to_noun(tree, comma + 1, cue)
         if (
             words.forms[comma] == ","
             and comma < cue.start - 1
+            and not owned
             and any(words.tags[i] in _FINITE for i in range(first, comma))
         ):
             piece = _trim(tree, (first, comma))
             return [piece] if piece[0] < piece[1] else []
     return []
+
+
+def _belongs_to_noun(tree: QuoteTree, first: int, cue: Cue) -> bool:
+    """Tell whether what seems an attribution is the clause of a noun: "Two men died, a loss [she rarely mentioned]"."""
+    words = tree.words
+    if words.deps[cue.verb] == "acl:relcl" and first <= words.heads[cue.verb] < cue.start:
+        return True
+    return words.lowers[first] in ("a", "an") and any(
+        words.tags[noun].startswith("NN") and words.tags[noun + 1] in ("DT", "PRP", "PRP$")
+        for noun in range(first + 1, cue.start - 1)
+    )
 
 
 def _content_around_insertion(tree: QuoteTree, cue: Cue) -> list[TokenRange]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from spacy.tokens import Doc
 
@@ -68,6 +68,8 @@ class Reading:
     verbs: list[int]
     parts: list[Part]
     speakers: list[TokenRange]
+    names: Mapping[int, str] = field(default_factory=dict)
+    """Token of a name -> label of the name, by the model."""
     statements: dict[int, Statement] = field(default_factory=dict)
     shared: dict[int, int] = field(default_factory=dict)
     """Second verb of "said A and warned B" -> the first."""

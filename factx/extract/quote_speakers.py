@@ -291,7 +291,9 @@ def _phrase_end(tree: QuoteTree, head: int, depth: int) -> int:
             if words.forms[kid] in ("'", "’", ")", "]", '"', "”") and kid == end:
                 end = kid + 1
             continue
-        end = max(end, _phrase_end(tree, kid, depth + 1) if dep != "acl" else tree.right[kid])
+        # "a source close to the minister": an adjective behind its noun takes what hangs on it along.
+        whole = dep == "acl" or (dep == "amod" and any(words.deps[word] == "obl" for word in tree.kids[kid]))
+        end = max(end, tree.right[kid] if whole else _phrase_end(tree, kid, depth + 1))
     return end
 
 

@@ -19,7 +19,7 @@ from factx.extract.quote_reading import Reading, read_group, read_parts
 from factx.extract.quote_records import build_quote
 from factx.extract.quote_subjects import share_subjects
 from factx.extract.quote_tree import read_tree
-from factx.extract.quote_turns import attribute_turns
+from factx.extract.quote_turns import attribute_headlines, attribute_turns
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -48,9 +48,11 @@ def find_quotes(doc: Doc) -> list[Quote]:
         verbs=[cue.verb for cue in cues],
         parts=read_parts(doc),
         speakers=sorted(span[:2] for span in read_group(doc, "factx_speakers")),
+        names={token: name.label_ for name in doc.ents for token in range(name.start, name.end)},
     )
     attribute_stretches(reading)
     attribute_turns(reading)
+    attribute_headlines(reading)
     assign_parts(reading)
     attribute_labels(reading)
     for index, cue in enumerate(cues):
