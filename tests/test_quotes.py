@@ -216,6 +216,7 @@ def test_what_follows_an_attribution_between_commas(make_doc: MakeDoc) -> None:
         ('Lopez wept : " Go " and a dam broke , police said .', (7, 10), ["a dam broke"]),
         ("In the old town , police said two men were hurt .", (7, 11), ["two men were hurt"]),
         ("The dam broke , police said , and schools are shut .", (8, 11), ["The dam broke"]),
+        ("The dam broke by the mill , which , police said , are shut .", (12, 14), ["are shut"]),
     ],
 )
 def test_what_stands_before_an_attribution(

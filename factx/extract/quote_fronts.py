@@ -13,7 +13,7 @@ _MARKS = frozenset('"“”')
 _CONJUNCTIONS = frozenset(("and", "but", "or"))
 _RELATIVES = frozenset(("which", "who", "that"))
 # What joins a sentence to the one before, and is no part of what somebody says in it.
-_CONNECTIVES = frozenset(("also", "however", "meanwhile", "separately", "moreover", "furthermore", "additionally"))
+_CONNECTIVES = frozenset(("also", "meanwhile", "separately", "moreover", "furthermore", "additionally"))
 # What may stand between an attribution and the rest of what was said: "he said on Monday, two of them badly".
 _TIMES = frozenset(
     """on in last this late early earlier the monday tuesday wednesday thursday friday saturday sunday yesterday today
@@ -41,11 +41,6 @@ def without_attribution(reading: Reading, statement: Statement, parts: list[Char
     if cue is None or not parts or parts[0][1] > words.starts[cue.start]:
         return parts
     speaker = speaker_of(reading, statement)
-    if speaker is not None and words.starts[speaker[0]] == parts[0][0] and parts[-1][0] >= words.ends[cue.end - 1]:
-        # "[The museum], Mr. Holm said, [would open]": what was said begins before who says it.
-        behind = words.token_at(parts[0][1] - 1) + 1
-        if behind + 1 < speaker[1] and words.forms[behind] == ",":
-            statement.speaker = speaker = behind + 1, speaker[1]
     kept: list[CharRange | None] = []
     for start, end in parts:
         if speaker is not None and words.starts[speaker[0]] < end and start < words.ends[speaker[1] - 1]:
@@ -160,7 +155,7 @@ def _front_of(reading: Reading, statement: Statement, part: CharRange) -> CharRa
 
 
 def find_subject(reading: Reading, statement: Statement, place: int) -> CharRange | None:
-    """Find the subject of a quotation before its attribution: '[The town], she said, "will not stand by".'
+    """Find the subject of a quotation before its attribution, as of "will not stand by": [The town], she said, "...".
 
     Args:
         reading: What the steps share.
@@ -180,9 +175,8 @@ def find_subject(reading: Reading, statement: Statement, place: int) -> CharRang
     if not whole or _has_cue(reading, start, edge) or (start and words.forms[start - 1] in _MARKS):
         return None
     subject = range(start, edge - 1)
-    plain = words.tags[start].startswith(("DT", "NN", "PRP", "CD", "JJ")) and words.lowers[start] not in _TIMES - {
-        "the"
-    }
+    frame = words.lowers[start] in _TIMES and words.lowers[start] != "the"
+    plain = words.tags[start].startswith(("DT", "NN", "PRP", "CD", "JJ")) and not frame
     if not plain or any(words.tags[token] in _FINITE or words.forms[token] in _OPENERS for token in subject):
         return None
     return words.starts[start], words.ends[edge - 2]
