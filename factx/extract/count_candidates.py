@@ -84,22 +84,32 @@ class CountText:
         }
         self.person_starts = [start for start, _ in self.persons]
         self.peoples = {index for ent in doc.ents if ent.label_ == "NORP" for index in range(ent.start, ent.end)}
-        self._told: dict[int, frozenset[Kind]] = {}
+        self._semicolons = [index for index, low in enumerate(self.tree.lowers) if low == ";"]
+        self._told: dict[tuple[int, int], frozenset[Kind]] = {}
 
     def is_place(self, token: int) -> bool:
         """Tell whether a token is in a place's name."""
         return token in self.places
 
     def told_kinds(self, token: int) -> frozenset[Kind]:
-        """Give the kinds that any word of a token's sentence may tell."""
-        sentence = self.tree.sentences[token]
-        if sentence not in self._told:
-            first, stop = self.tree.bounds[sentence]
+        """Give the kinds that any word of a token's sentence may tell, up to the next semicolon behind it."""
+        first, _ = self.tree.bounds[self.tree.sentences[token]]
+        stop = self._clause_end(token)
+        if (first, stop) not in self._told:
             table = cue_words()
-            self._told[sentence] = frozenset(
+            self._told[first, stop] = frozenset(
                 kind for word in self.tree.lowers[first:stop] for kind in table.get(word, ())
             )
-        return self._told[sentence]
+        return self._told[first, stop]
+
+    def _clause_end(self, token: int) -> int:
+        """Give the token after the stretch that a token's clause may reach to: the sentence's end or a semicolon.
+
+        Backwards a clause reaches across semicolons, as in lists: "killed 12 people in Kabul; three in Herat".
+        """
+        _, stop = self.tree.bounds[self.tree.sentences[token]]
+        following = bisect_left(self._semicolons, token)
+        return min(stop, self._semicolons[following]) if following < len(self._semicolons) else stop
 
     def token_at(self, character: int) -> int:
         """The token that holds a character, or the last one before it."""
@@ -117,7 +127,8 @@ class CountText:
 
     def nearest_cues(self, head: int, first: int, last: int) -> list[Cue]:
         """Find cues; ones beyond another number go where this side has some: "injuring 112, leaving one missing"."""
-        cues = find_cues(self.tree, head, first, last)
+        end = self._clause_end(head)
+        cues = [cue for cue in find_cues(self.tree, head, first, last) if cue.token < max(end, last)]
         clean = [cue for cue in cues if not self._is_parted(cue.token, first, last)]
         if any(cue.strong for cue in clean):
             return clean
