@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 TokenRange = tuple[int, int]
 
 _CONJUNCTIONS = frozenset(("that", "whether", "if"))
+_ADVERBIAL = frozenset({"without", "unless", "until", "if"})
 _CLAUSE_USES = frozenset(("clause", "speech", "object_clause", "finding", "thought"))
 # Longer stretches without a full stop are lists or tables.
 _LONGEST_SENTENCE = 250
@@ -116,6 +117,22 @@ def _content_under_object(tree: QuoteTree, cue: Cue) -> int | None:
     return None
 
 
+def _adverbial_behind(tree: QuoteTree, head: int, cue: Cue, inside: set[int]) -> range:
+    """Find the adverbial right behind what somebody is told to do that the parse hangs on the telling.
+
+    "told his troops to [fire without warning]": up to a comma, and only where the infinitive ends before it.
+    """
+    words, end = tree.words, max(inside, default=-1) + 1
+    if head <= cue.verb or words.tags[head] != "VB" or end >= len(words.lowers) or words.lowers[end] not in _ADVERBIAL:
+        return range(0)
+    if not any(end in _subtree(tree, kid, without=head) for kid in tree.kids_with(cue.verb, "advcl", "obl")):
+        return range(0)
+    stop = end
+    while stop < tree.sentence_end(end) and not _is_mark(words.forms[stop]):
+        stop += 1
+    return range(end, stop)
+
+
 def _pieces(tree: QuoteTree, head: int, cue: Cue) -> list[TokenRange]:
     """Give the words under a content's head, without the attribution that may stand among them."""
     words = tree.words
@@ -123,6 +140,7 @@ def _pieces(tree: QuoteTree, head: int, cue: Cue) -> list[TokenRange]:
     if cue.form != "according":
         for token in range(cue.start, cue.end):
             inside.discard(token)
+    inside.update(_adverbial_behind(tree, head, cue, inside))
     ranges: list[TokenRange] = []
     for token in sorted(inside):
         if ranges and all(_is_mark(words.forms[i]) for i in range(ranges[-1][1], token)):
