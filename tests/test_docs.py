@@ -94,7 +94,7 @@ UNRUN = {
     "docs/training.md": 1,
     "samples/gold/README.md": 1,
     "benchmarks/peers/README.md": 1,
-    "models/en_factx_news/README.md": 2,
+    "models/en_factx_news/README.md": 3,
 }
 ALL_PAGES = sorted({*update.PAGES, *ROOT.glob("*.md"), *(ROOT / name for name in UNRUN)})
 
