@@ -28,6 +28,9 @@ PLACES = ("GPE", "LOC", "FAC")
 # Spans of these are no names by our guidelines, or are found by other means.
 NOT_NAMES = ("DATE", "TIME", "PRODUCT", "WORK_OF_ART")
 
+# Name corpora whose sentences follow one another in documents.
+IN_ORDER = ("gmb", "gmb-bare", "wikigold", "re3d")
+
 
 @dataclass
 class Unit:
@@ -330,6 +333,8 @@ class Corpora:
                 self.train[corpus] = [
                     reader.sentence_unit(r, rules[corpus], one_sentence=corpus != "re3d") for r in json_lines(path)
                 ]
+        # What others labelled is silver; the bare text is for teachers.
+        self.train["gmb-bare"] = [Unit(u.words, u.doc, {"sentence": u.labels["sentence"]}) for u in self.train["gmb"]]
         for name in ("names", "voa-names", "voa", "voa-quotes", "digest"):
             records = list(json_lines(data / f"news/{name}-train.jsonl.gz"))
             self.train[name] = [reader.passage_unit(r) for r in records]
@@ -376,7 +381,7 @@ class Corpora:
             whole, fraction = int(repeat), repeat - int(repeat)
             for turn in range(whole + (fraction > 0)):
                 chosen = list(units)
-                if any("head" in unit.labels for unit in units[:1]) or corpus in ("gmb", "wikigold", "re3d"):
+                if any("head" in unit.labels for unit in units[:1]) or corpus in IN_ORDER:
                     blocks = list(join(chosen, rng, longest, same_doc=True))
                 else:
                     rng.shuffle(chosen)
@@ -384,7 +389,7 @@ class Corpora:
                 rng.shuffle(blocks)
                 if turn == whole:
                     blocks = blocks[: round(len(blocks) * fraction)]
-                windows.extend([noisy_unit(unit, rng, self.pieces) for unit in block] for block in blocks)
+                windows.extend(blocks)
         rng.shuffle(windows)
         return windows
 

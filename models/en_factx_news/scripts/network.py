@@ -162,7 +162,7 @@ def build_network(state: Mapping[str, Tensor], dropout: float = 0.1) -> Network:
 
 def load_network(path: Path, dropout: float = 0.1) -> Network:
     """Load a network from a file of `train.py` or `prune.py`: its averaged weights where it has them."""
-    saved = torch.load(path, weights_only=True)
+    saved = torch.load(path, map_location="cpu", weights_only=True)
     return build_network(saved["average"] or saved["network"], dropout)
 
 

@@ -5,7 +5,7 @@
 What a head or neuron is worth is the squared derivative of the loss by a gate on it, summed over windows (the diagonal
 of the Fisher information; Kwon et al. 2022, "A fast post-training pruning framework for transformers"). The matrix
 behind those taken out is fitted anew by least squares on what stays, so that the layer's sum changes least. Training
-goes on from the result with the whole network as its teacher (`train.py --init --teacher`).
+goes on from the result with whole networks as its teachers (`train.py --init --teachers`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 
 import torch
 from corpora import Corpora, Unit
-from network import HEAD, Layer, Network, build_network, load_network
+from network import HEAD, Network, build_network, load_network
 from torch import Tensor, nn
 from train import base_model, losses, make_batch
 
@@ -38,26 +38,23 @@ class Gated:
         gates: (groups,) ones, in the graph of derivatives.
         worth: (groups,) squared derivatives, summed over windows.
         products: (columns, columns) sum of the outer products of the inputs.
-        rows: How many inputs went into the sum.
     """
 
     gates: Tensor
     worth: Tensor
     products: Tensor
-    rows: int = 0
 
 
 def gate(matrix: nn.Linear, group: int) -> Gated:
     """Put gates before a matrix, one for each `group` neighbouring columns."""
-    columns = matrix.in_features
-    gates = torch.ones(columns // group, requires_grad=True)
-    gated = Gated(gates, torch.zeros(columns // group), torch.zeros(columns, columns))
+    columns, device = matrix.in_features, matrix.weight.device
+    gates = torch.ones(columns // group, device=device, requires_grad=True)
+    gated = Gated(gates, torch.zeros_like(gates), torch.zeros(columns, columns, device=device))
 
     def hook(_module: nn.Module, inputs: tuple[Tensor]) -> tuple[Tensor]:
         x = inputs[0]
         flat = x.detach().reshape(-1, columns)
         gated.products += flat.T @ flat
-        gated.rows += len(flat)
         return (x * gates.repeat_interleave(group),)
 
     matrix.register_forward_pre_hook(hook)
@@ -69,25 +66,22 @@ def measure(
 ) -> list[tuple[Gated, Gated]]:
     """Run windows through the network and back: the gates of heads and neurons of each layer."""
     network.eval()
-    gated = [(gate(layer.out, HEAD), gate(layer.down, 1)) for layer in layers_of(network)]
+    gated = [(gate(layer.out, HEAD), gate(layer.down, 1)) for layer in network.layers]
     gates = [one.gates for pair in gated for one in pair]
+    device = gates[0].device
     for window in windows:
-        batch = make_batch([window], pieces, None)
+        batch = {name: column.to(device) for name, column in make_batch([window], pieces, None).items()}
         parts = losses(network, batch, network(batch["ids"], batch["casings"], batch["first"]))
-        loss = sum((weights[name] * value for name, value in parts.items()), torch.zeros(()))
+        loss = sum(weights[name] * value for name, value in parts.items())
         for one, derivative in zip((g for pair in gated for g in pair), torch.autograd.grad(loss, gates), strict=True):
             one.worth += derivative**2
     return gated
 
 
-def layers_of(network: Network) -> list[Layer]:
-    return [layer for layer in network.layers if isinstance(layer, Layer)]
-
-
 def refit(weight: Tensor, products: Tensor, keep: Tensor) -> Tensor:
     """The matrix on the kept columns alone whose outputs differ least from the whole one's."""
     kept = products[keep][:, keep]
-    ridge = RIDGE * kept.diagonal().mean() * torch.eye(len(keep))
+    ridge = RIDGE * kept.diagonal().mean() * torch.eye(len(keep), device=kept.device)
     return torch.linalg.solve(kept + ridge, products[keep] @ weight.T).T
 
 
@@ -102,7 +96,7 @@ def prune(network: Network, gated: Sequence[tuple[Gated, Gated]], heads: int, in
     for i, (attention, neurons) in enumerate(gated):
         base = f"layers.{i}."
         chosen = best(attention.worth, heads)
-        columns = (chosen[:, None] * HEAD + torch.arange(HEAD)).flatten()
+        columns = (chosen[:, None] * HEAD + torch.arange(HEAD, device=chosen.device)).flatten()
         width = len(attention.worth) * HEAD
         rows = torch.cat([columns + part * width for part in range(3)])
         for kind in ("weight", "bias"):
@@ -127,7 +121,7 @@ def main() -> None:
     args = parser.parse_args()
     config = tomllib.loads(args.config.read_text())
     pieces = WordPieces((base_model() / "tokenizer.json").read_bytes())
-    network = load_network(args.weights)
+    network = load_network(args.weights).to("cuda" if torch.cuda.is_available() else "cpu")
     rng = random.Random(config["seed"])
     windows = Corpora(args.data, pieces).windows(config["repeats"], rng)[: args.windows]
     gated = measure(network, windows, pieces, config["loss"])
@@ -137,7 +131,7 @@ def main() -> None:
             print(f"layer {i}: {count} of {len(worth)} {name}, {lost:.3f} of the worth lost")
     small = prune(network, gated, args.heads, args.inner)
     args.out.parent.mkdir(parents=True, exist_ok=True)
-    torch.save({"network": small.state_dict(), "average": {}}, args.out)
+    torch.save({"network": small.cpu().state_dict(), "average": {}}, args.out)
 
 
 if __name__ == "__main__":

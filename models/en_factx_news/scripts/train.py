@@ -14,19 +14,26 @@ import math
 import random
 import time
 import tomllib
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
-from corpora import NO_LABEL, Corpora, Unit, noisy_casings
+from corpora import NO_LABEL, Corpora, Unit, noisy_casings, noisy_unit
 from network import Network, load_minilm, load_network
 from torch import Tensor
 from torch.nn import functional as F
+from torch.utils.data import DataLoader, Dataset
 
 from factx.encoder.pieces import WordPieces
 
 HERE = Path(__file__).parent
 COLUMN_HEADS = ("upos", "xpos", "content", "nested", "cue", "speaker", "count", "status", "date")
+BINARY_HEADS = ("sentence", "subset", "kinds")
+# Columns of a span's first word, of several and alone, in a BIOES head of one label.
+QUOTE_STARTS = (1, 4)
+# Pieces of a window, so that with slips of the pen it stays below the encoder's 512.
+LONGEST = 480
 LABEL_NAMES = (*COLUMN_HEADS, "sentence", "subset", "head", "dep", "link_cue", "link_speaker")
 
 
@@ -41,7 +48,7 @@ def base_model() -> Path:
 def make_batch(
     windows: list[list[Unit]], pieces: WordPieces, rng: random.Random | None, piece_dropout: float = 0.0
 ) -> dict:
-    """Pad windows to one batch.
+    """Pad windows to one batch; with `rng`, spoil some words, casings and pieces on the way.
 
     Returns:
         ids, casings (windows, pieces); first (words,) flat positions; window (words,) and position (words,) of each
@@ -51,6 +58,8 @@ def make_batch(
     labels: dict[str, list[np.ndarray]] = {name: [] for name in LABEL_NAMES}
     names, kinds, sentence_ids = [], [], []
     sentence = 0
+    if rng:
+        windows = [[noisy_unit(unit, rng, pieces) for unit in window] for window in windows]
     for w, window in enumerate(windows):
         ids, casings, position, offset = [pieces.start], [5], 1, 0
         word_casings = [p.casing for u in window for p in u.pieces]
@@ -101,108 +110,127 @@ def make_batch(
     }  # fmt: skip
 
 
-def pad_rows(batch: dict, rows: Tensor, keep: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Lay the rows of the kept windows out as (windows, longest, width); also give the kept words' indices there."""
-    renumber = torch.cumsum(keep, 0) - 1
-    words = keep[batch["window"]].nonzero()[:, 0]
-    w, p = renumber[batch["window"][words]], batch["position"][words]
-    grid = rows.new_zeros((int(keep.sum()), int(p.max()) + 1, rows.shape[1]))
-    grid[w, p] = rows[words]
-    return grid, words, torch.stack([w, p])
+def lay_out(batch: dict, rows: Tensor) -> Tensor:
+    """Lay the rows of words out by window and position: (windows, pieces, width), nought where no word is."""
+    grid = rows.new_zeros((*batch["ids"].shape, rows.shape[1]))
+    grid[batch["window"], batch["position"]] = rows
+    return grid
 
 
-def pair_loss(batch: dict, child: Tensor, parent: Tensor, target: Tensor, *, same_sentence: bool) -> Tensor | None:
-    """Cross-entropy of choosing the target word for each labelled word among the words of its window or sentence."""
-    known = target != NO_LABEL
-    if not known.any():
-        return None
-    keep = torch.zeros(int(batch["window"].max()) + 1, dtype=torch.bool)
-    keep[batch["window"][known]] = True
-    a, words, place = pad_rows(batch, child, keep)
-    b, _, _ = pad_rows(batch, parent, keep)
-    scores = a @ b.transpose(1, 2) / math.sqrt(child.shape[1])
-    ids, _, _ = pad_rows(batch, batch["sentence_id"][:, None], keep)
-    ids = ids[..., 0]
-    allowed = (ids[:, :, None] == ids[:, None, :]) if same_sentence else (ids[:, None, :] > 0)
-    scores = scores.masked_fill(~allowed, -1e4)[place[0], place[1]]
-    wanted = target[words]
-    mask = wanted != NO_LABEL
-    return F.cross_entropy(scores[mask], wanted[mask])
+def pair_scores(batch: dict, child: Tensor, parent: Tensor, group: Tensor) -> Tensor:
+    """Score every word of a window as the partner of every other, (words, pieces); -1e4 outside its own group.
+
+    Args:
+        batch: See `make_batch`.
+        child: (words, width).
+        parent: (words, width).
+        group: (words,) a number above nought for each word: partners have the same.
+    """
+    scores = lay_out(batch, child) @ lay_out(batch, parent).transpose(1, 2) / math.sqrt(child.shape[1])
+    place = batch["window"], batch["position"]
+    groups = lay_out(batch, group[:, None])[batch["window"], :, 0]
+    return scores[place].masked_fill(groups != group[:, None], -1e4)
+
+
+def mean_where(each: Tensor, weight: Tensor) -> Tensor:
+    """The weighted mean of (words,) losses; nought where nothing weighs, and no waiting for the device to tell."""
+    return (each * weight).sum() / weight.sum().clamp_min(1)
+
+
+def class_loss(scores: Tensor, target: Tensor) -> Tensor:
+    """Mean cross-entropy of the labelled words; nought if there are none."""
+    total = F.cross_entropy(scores, target, ignore_index=NO_LABEL, reduction="sum")
+    return total / (target != NO_LABEL).sum().clamp_min(1)
+
+
+def binary_losses(scores: Tensor, wanted: Tensor) -> Tensor:
+    """Mean binary cross-entropy of each word's columns, (words,)."""
+    return F.binary_cross_entropy_with_logits(scores, wanted, reduction="none").mean(1)
+
+
+def head_rows(batch: dict, position: Tensor) -> Tensor:
+    """Positions in the window to row numbers, (words,)."""
+    return torch.arange(len(position), device=position.device) - batch["position"] + position
 
 
 def losses(network: Network, batch: dict, rows: Tensor) -> dict[str, Tensor]:
-    """The loss of every head that this batch has labels for."""
+    """The loss of every head; nought for those that this batch has no labels for."""
     out = network.split(rows)
-    loss: dict[str, Tensor] = {}
-    for name in COLUMN_HEADS:
-        known = batch[name] != NO_LABEL
-        if known.any():
-            loss[name] = F.cross_entropy(out[name][known], batch[name][known])
-    for name in ("sentence", "subset"):
-        known = batch[name] != NO_LABEL
-        if known.any():
-            loss[name] = F.binary_cross_entropy_with_logits(out[name][known, 0], batch[name][known].float())
-    known = batch["kinds"][:, 0] != NO_LABEL
-    if known.any():
-        loss["kinds"] = F.binary_cross_entropy_with_logits(out["kinds"][known], batch["kinds"][known].float())
-    known = ~batch["names"].all(1)
-    if known.any():
-        logits = out["names"][known]
-        allowed = logits.masked_fill(~batch["names"][known], -1e4)
-        loss["names"] = (logits.logsumexp(1) - allowed.logsumexp(1)).mean()
-    arc = pair_loss(batch, out["arc"], out["arc_to"], batch["head"], same_sentence=True)
-    if arc is not None:
-        loss["arc"] = arc
-        known = (batch["dep"] != NO_LABEL).nonzero()[:, 0]
-        # Heads are positions in the window; its first word's row number turns them into rows.
-        starts = known - batch["position"][known]
-        heads = starts + batch["head"][known]
-        loss["dep"] = F.cross_entropy(network.label_dep(out["dep"][known], out["dep_to"][heads]), batch["dep"][known])
+    loss = {name: class_loss(out[name], batch[name]) for name in COLUMN_HEADS}
+    for name in BINARY_HEADS:
+        wanted = batch[name].reshape(len(rows), -1)
+        each = binary_losses(out[name], wanted.clamp_min(0).float())
+        loss[name] = mean_where(each, (wanted[:, 0] != NO_LABEL).float())
+    allowed = out["names"].masked_fill(~batch["names"], -1e4)
+    each = out["names"].logsumexp(1) - allowed.logsumexp(1)
+    loss["names"] = mean_where(each, (~batch["names"].all(1)).float())
+    loss["arc"] = class_loss(pair_scores(batch, out["arc"], out["arc_to"], batch["sentence_id"]), batch["head"])
+    heads = head_rows(batch, torch.where(batch["head"] == NO_LABEL, batch["position"], batch["head"]))
+    loss["dep"] = class_loss(network.label_dep(out["dep"], out["dep_to"][heads]), batch["dep"])
     for name in ("link_cue", "link_speaker"):
-        link = pair_loss(batch, out[name], out[f"{name}_to"], batch[name], same_sentence=False)
-        if link is not None:
-            loss[name] = link
+        loss[name] = class_loss(pair_scores(batch, out[name], out[f"{name}_to"], batch["window"] + 1), batch[name])
     return loss
 
 
-def teacher_losses(network: Network, batch: dict, rows: Tensor, taught: Tensor) -> dict[str, Tensor]:
-    """How far every head is from a teacher's, under the names of the heads' own losses.
+def teacher_losses(
+    network: Network, batch: dict, rows: Tensor, teachers: Sequence[tuple[Network, Tensor]]
+) -> dict[str, Tensor]:
+    """How far every head's distribution is from the teachers' mean, under the names of the heads' own losses.
 
-    Labels: the divergence of the two distributions, at every word, marked in its corpus or not; names only where the
-    corpus leaves them open, since marked ones outrank the teacher. Kinds, status and subset mean something at the
-    words of counts alone and weigh as much as the teacher sees a count. Rows of pairs: the mean squared difference, as
-    a share of the teacher's variance.
+    At every word, marked in its corpus or not; but names only where the corpus leaves them open, since marked ones
+    outrank the teachers. Kinds, status and subset mean something at the words of counts alone and weigh as much as the
+    teachers see a count; links, as much as they see a content begin. Heads are chosen within sentences, the teachers'
+    own where a corpus marks none, and relations are compared at the heads that the corpus or the teachers choose.
 
     Args:
         network: The learner.
         batch: See `make_batch`.
         rows: The learner's rows, (words, columns).
-        taught: The teacher's, likewise.
+        teachers: Each teacher with its own rows.
     """
-    own, other = network.split(rows), network.split(taught)
+    own = network.split(rows)
+    others = [teacher.split(taught) for teacher, taught in teachers]
+
+    def mean(probabilities: Iterable[Tensor]) -> Tensor:
+        return torch.stack(list(probabilities)).mean(0)
+
     everywhere = rows.new_ones(len(rows))
-    counted = 1 - other["count"].softmax(1)[:, 0]
-    weight = dict.fromkeys(network.widths, everywhere)
-    weight["names"] = (batch["names"].sum(1) > 1).float()
+
+    def apart(scores: Tensor, wanted: Tensor, weight: Tensor = everywhere) -> Tensor:
+        return mean_where(F.kl_div(scores.log_softmax(1), wanted, reduction="none").sum(1), weight)
+
+    wanted = {name: mean(other[name].softmax(1) for other in others) for name in (*COLUMN_HEADS, "names")}
+    wanted |= {name: mean(other[name].sigmoid() for other in others) for name in BINARY_HEADS}
+    counted = 1 - wanted["count"][:, 0]
+    quoted = wanted["content"][:, QUOTE_STARTS].sum(1)
+    weight = dict.fromkeys((*COLUMN_HEADS, *BINARY_HEADS), everywhere)
     weight |= dict.fromkeys(("kinds", "status", "subset"), counted)
-    loss = {}
-    for name in ("upos", "xpos", "names", "content", "nested", "cue", "speaker", "count", "status", "date"):
-        apart = F.kl_div(own[name].log_softmax(1), other[name].softmax(1), reduction="none").sum(1)
-        loss[name] = (apart * weight[name]).sum() / weight[name].sum().clamp_min(1)
-    for name in ("sentence", "subset", "kinds"):
-        target = other[name].sigmoid()
-        apart = F.binary_cross_entropy_with_logits(own[name], target, reduction="none").mean(1)
-        loss[name] = (apart * weight[name]).sum() / weight[name].sum().clamp_min(1)
-    for name in ("arc", "dep", "link_cue", "link_speaker"):
+    weight["names"] = (batch["names"].sum(1) > 1).float()
+    loss = {name: apart(own[name], wanted[name], weight[name]) for name in (*COLUMN_HEADS, "names")}
+    loss |= {name: mean_where(binary_losses(own[name], wanted[name]), weight[name]) for name in BINARY_HEADS}
+    unit, unparsed = batch["sentence_id"], batch["head"] == NO_LABEL
+    sentence = torch.cumsum((unit != unit.roll(1)) | (unparsed & (wanted["sentence"][:, 0] > 0.5)), 0) + 1
+    window = batch["window"] + 1
+    for name, group, one in (
+        ("arc", sentence, everywhere), ("link_cue", window, quoted), ("link_speaker", window, quoted)
+    ):  # fmt: skip
         pair = (name, f"{name}_to")
-        loss[name] = sum(((own[one] - other[one]) ** 2).mean() / other[one].var() for one in pair) / 2
+        chosen = mean(pair_scores(batch, *(other[x] for x in pair), group).softmax(1) for other in others)
+        loss[name] = apart(pair_scores(batch, *(own[x] for x in pair), group), chosen, one)
+        if name == "arc":
+            heads = head_rows(batch, torch.where(unparsed, chosen.argmax(1), batch["head"]))
+    relations = mean(
+        teacher.label_dep(other["dep"], other["dep_to"][heads]).softmax(1)
+        for (teacher, _), other in zip(teachers, others, strict=True)
+    )
+    loss["dep"] = apart(network.label_dep(own["dep"], own["dep_to"][heads]), relations)
     return loss
 
 
 def batches(windows: list[list[Unit]], batch_pieces: int, rng: random.Random) -> list[list[list[Unit]]]:
     """Group windows of like length, so that little is padded; batches come in random order."""
     size = [2 + sum(len(p.ids) for unit in window for p in unit.pieces) for window in windows]
-    order = [i for i in range(len(windows)) if size[i] <= 512]
+    order = [i for i in range(len(windows)) if size[i] <= LONGEST]
     out = []
     for start in range(0, len(order), 600):
         chunk = sorted(order[start : start + 600], key=size.__getitem__)
@@ -217,6 +245,27 @@ def batches(windows: list[list[Unit]], batch_pieces: int, rng: random.Random) ->
     return [[windows[i] for i in group] for group in out if group]
 
 
+class Steps(Dataset):
+    """The batches of a run, made when they are asked for: each from its own seed, by whichever process.
+
+    Args:
+        schedule: The windows of each step.
+        pieces: The word-piece tokenizer.
+        seed: Of the run.
+        piece_dropout: Share of pieces that are masked.
+    """
+
+    def __init__(self, schedule: list[list[list[Unit]]], pieces: WordPieces, seed: int, piece_dropout: float) -> None:
+        self.schedule, self.pieces, self.seed, self.piece_dropout = schedule, pieces, seed, piece_dropout
+
+    def __len__(self) -> int:
+        return len(self.schedule)
+
+    def __getitem__(self, step: int) -> dict:
+        rng = random.Random(self.seed * 1_000_003 + step)
+        return make_batch(self.schedule[step], self.pieces, rng, self.piece_dropout)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
@@ -228,23 +277,28 @@ def main() -> None:
     )
     parser.add_argument("--silver", type=Path, help="a folder of passages labelled by label.py, for self-training")
     parser.add_argument("--init", type=Path, help="start from these weights instead of the base model")
-    parser.add_argument("--teacher", type=Path, help="weights of a network to learn from beside the labels")
+    parser.add_argument(
+        "--teachers", type=Path, nargs="+", default=[], help="weights of networks to learn from beside the labels"
+    )
+    parser.add_argument("--seed", type=int, help="in place of the configuration's")
+    parser.add_argument("--workers", type=int, default=0, help="processes that make batches, for a GPU")
     args = parser.parse_args()
     config = tomllib.loads(args.config.read_text())
-    passes = args.passes or config["passes"]
+    config["passes"] = passes = args.passes or config["passes"]
+    config["seed"] = seed = args.seed if args.seed is not None else config["seed"]
     args.out.mkdir(parents=True, exist_ok=True)
     base = base_model()
     pieces = WordPieces((base / "tokenizer.json").read_bytes())
     corpora = Corpora(args.data, pieces, args.silver)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    torch.manual_seed(config["seed"])
+    torch.manual_seed(seed)
     if args.init:
         network = load_network(args.init, config["dropout"])
     else:
         network = Network(len(corpora.xpos), len(corpora.deps), config["dropout"])
         load_minilm(network, base / "model.safetensors")
     network.to(device)
-    teacher = load_network(args.teacher).to(device).eval() if args.teacher else None
+    teachers = [load_network(path).to(device).eval() for path in args.teachers]
     (args.out / "labels.json").write_text(json.dumps({"xpos": corpora.xpos, "deps": corpora.deps}))
     head_names = ("flat", "pair", "arc_form", "dep_form")
     groups = [
@@ -256,9 +310,10 @@ def main() -> None:
     ]
     optimizer = torch.optim.AdamW(groups, weight_decay=config["weight_decay"], betas=(0.9, 0.98), fused=True)
 
+    repeats = config["repeats"] | (config["repeats_with_teachers"] if teachers else {})
     plan = [
-        batches(corpora.windows(config["repeats"], random.Random(config["seed"] * 1000 + i)), config["batch_pieces"],
-                random.Random(config["seed"] * 1000 + i))
+        batches(corpora.windows(repeats, random.Random(seed * 1000 + i)), config["batch_pieces"],
+                random.Random(seed * 1000 + i))
         for i in range(passes)
     ]  # fmt: skip
     total = sum(map(len, plan))
@@ -277,10 +332,15 @@ def main() -> None:
     )
 
     started = saved = time.time()
-    running: dict[str, float] = {}
+    names: list[str] = []
+    running = torch.zeros(0)
     words = 0
     network.train()
-    while step < total:
+    loader = DataLoader(
+        Steps(schedule, pieces, seed, config["piece_dropout"]), batch_size=None, sampler=range(step, total),
+        num_workers=args.workers, prefetch_factor=8 if args.workers else None, pin_memory=device.type == "cuda",
+    )  # fmt: skip
+    for made in loader:
         seconds = used + time.time() - started
         share = max(step / total, seconds / (60 * args.minutes) if args.minutes else 0.0)
         if share >= 1:
@@ -292,27 +352,26 @@ def main() -> None:
         )
         for group in optimizer.param_groups:
             group["lr"] = group["base"] * rate
-        rng = random.Random(config["seed"] * 1_000_003 + step)
-        batch = {k: v.to(device) for k, v in make_batch(schedule[step], pieces, rng, config["piece_dropout"]).items()}
+        batch = {k: v.to(device, non_blocking=True) for k, v in made.items()}
+        inputs = batch["ids"], batch["casings"], batch["first"]
         with torch.autocast(device.type, torch.bfloat16):
-            rows = network(batch["ids"], batch["casings"], batch["first"]).float()
+            rows = network(*inputs).float()
             parts = losses(network, batch, rows)
         loss = sum(config["loss"][name] * value for name, value in parts.items())
-        if teacher is not None:
+        if teachers:
             with torch.no_grad(), torch.autocast(device.type, torch.bfloat16):
-                taught = teacher(batch["ids"], batch["casings"], batch["first"]).float()
+                taught = [(teacher, teacher(*inputs).float()) for teacher in teachers]
             lessons = teacher_losses(network, batch, rows, taught)
             loss = loss + sum(config["loss"][name] * value for name, value in lessons.items())
-            parts["teacher"] = sum(lessons.values())
+            parts["teachers"] = sum(lessons.values())
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 2.0)
         optimizer.step()
         optimizer.zero_grad()
         step += 1
         words += len(batch["first"])
-        for name, value in parts.items():
-            now = value.item()
-            running[name] = 0.98 * running.get(name, now) + 0.02 * now
+        now = torch.stack(list(parts.values())).detach()
+        names, running = list(parts), now if not names else torch.where(now == 0, running, running.lerp(now, 0.02))
         if share > config["average_from"] and step % 5 == 0:
             with torch.no_grad():
                 if average is None:
@@ -323,18 +382,20 @@ def main() -> None:
         if step % 50 == 0:
             speed = words / (time.time() - started)
             print(
-                f"{step}/{total} {share:.3f} {speed:.0f} w/s " + " ".join(f"{k} {v:.3f}" for k, v in running.items()),
+                f"{step}/{total} {share:.3f} {speed:.0f} w/s "
+                + " ".join(f"{name} {value:.3f}" for name, value in zip(names, running.tolist(), strict=True)),
                 flush=True,
             )
         if time.time() - saved > 60 * config["checkpoint_minutes"]:
             save(checkpoint, network, optimizer, step, average, used + time.time() - started)
             saved = time.time()
     save(args.out / "final.pt", network, optimizer, step, average, used + time.time() - started)
+    means = {name: round(value, 4) for name, value in zip(names, running.tolist(), strict=True)}
     summary = {
         "steps": step, "planned_steps": total, "device": device.type,
         "minutes": round((used + time.time() - started) / 60, 1),
         "units": {name: len(units) for name, units in corpora.train.items()},
-        "losses": {name: round(value, 4) for name, value in running.items()}, "config": config,
+        "losses": means, "config": config,
     }  # fmt: skip
     (args.out / "summary.json").write_text(json.dumps(summary, indent=1) + "\n")
     print(f"done: {step} steps, {summary['minutes']} minutes", flush=True)
