@@ -11,6 +11,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from factx.countries import fold_name, is_demonym
+from factx.extract.words import FINITE
 from factx.speaker_candidates import HE_OR_SHE, Resolved, fits
 from factx.speaker_names import phrase_head
 from factx.speaker_nouns import (
@@ -43,7 +44,6 @@ _LEADS = 2
 # Nouns of people that are in no list of roles: "guitarist", "crooner", "historian".
 _PERSON_ENDINGS = ("er", "or", "ist", "ian", "man", "woman", "star")
 _INDEFINITE = frozenset(("a", "an", "one", "another"))
-_FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
 _FINAL = frozenset(".!?")
 _LONGEST_SENTENCE = 80
 # Before a noun of role they tell of somebody beside the one whom the next sentence names, or of lower rank.
@@ -346,6 +346,6 @@ def _opens(discourse: Discourse, told: Told) -> bool:
     token = told.token
     while token > 0 and not words.opens[token]:
         token -= 1
-        if words.tags[token] in _FINITE:
+        if words.tags[token] in FINITE:
             return False
     return True

@@ -37,7 +37,7 @@ _MEDIA_HEADS = frozenset(
 _OTHER_NAME = re.compile(
     r"""(?:,[ ])?(?:who[ ]|which[ ])?(?:is[ ]|are[ ])?(?:also[ ]|better[ ]|widely[ ]|commonly[ ])?
     (?:known|abbreviated|referred[ ]to)[ ](?:as|by[ ](?:its|their)[ ](?:\w+[ ])?(?:acronym|initials|abbreviation))[ ]
-    (?:the[ ])?|,[ ]or[ ](?:the[ ])?""",
+    (?:the[ ])?|(?P<or>,[ ]or[ ])(?:the[ ])?""",
     re.VERBOSE,
 )
 _LONGEST_BRIDGE = 10
@@ -188,7 +188,7 @@ def _join_acronyms(words: Words, bodies: list[Body], groups: Groups) -> None:
     """Join acronyms to the names they stand for: by brackets or "known as" between the two, else by initials."""
     numbers = {(mention.first, mention.last): number for number, body in enumerate(bodies) for mention in body.mentions}
     starts = {first: number for (first, _), number in numbers.items()}
-    bracketed: set[int] = set()
+    placed: set[int] = set()
     for (_, last), number in numbers.items():
         if words.forms[last : last + 1] != ["("] or (other := starts.get(last + 1)) is None:
             continue
@@ -201,26 +201,24 @@ def _join_acronyms(words: Words, bodies: list[Body], groups: Groups) -> None:
         if long.label != short.label or not is_acronym(short.mentions[0].text):
             continue
         groups.join(numbers[inside.first, inside.last], number)
-        bracketed.add(other)
-    for (_, last), number in numbers.items():
+        placed.add(other)
+    for (first, last), number in numbers.items():
         bridge = _OTHER_NAME.match(" ".join(words.lowers[last : last + _LONGEST_BRIDGE]) + " ")
         other = starts.get(last + bridge[0].count(" ")) if bridge else None
-        if (
-            other is None
-            or bodies[other].label != bodies[number].label
-            or not is_acronym(bodies[other].mentions[0].text)
-        ):
-            continue
-        if not is_acronym(bodies[number].mentions[0].text):
+        if bridge is None or other is None or (bridge["or"] and words.forms[max(0, first - 1)] == ","):
+            continue  # "Hamas, Fatah, or PKK" is a list
+        long, short = bodies[number], bodies[other]
+        acronyms = [is_acronym(body.mentions[0].text) for body in (long, short)]
+        if long.label == short.label and acronyms == [False, True]:
             groups.join(other, number)
-            bracketed.add(other)
+            placed.add(other)
     by_initials: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for number, body in enumerate(bodies):
         for letters in initials(body.mentions[0].text):
             by_initials[body.label, letters].append(number)
     for number, body in enumerate(bodies):
         name = body.mentions[0].text
-        if number in bracketed or not is_acronym(name):
+        if number in placed or not is_acronym(name):
             continue
         owners = {groups.find(owner) for owner in by_initials.get((body.label, body.key.replace(" ", "")), ())}
         owners.discard(groups.find(number))

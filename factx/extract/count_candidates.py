@@ -321,7 +321,7 @@ def _read_proposal(  # noqa: PLR0913 - the model's columns
     if mention.form == "single":
         head = last - 1 if not tree.tags[head].startswith("NN") else head
     start = min(start, mention.start) if mention.form != "single" or mention.start >= start else start
-    if mention.start > start and tree.lowers[first] in ("the", "of", "with", "than"):
+    if mention.start > start and tree.lowers[first] in ("the", "of", "with", "than", "at", "to", "from"):
         start = mention.start
     yield Candidate(
         mention,
@@ -362,7 +362,8 @@ def _read_bare(text: CountText, first: int, last: int) -> Quantity | None:
         return Quantity(2, 2, "exact")
     if lowers[0] in _UNCOUNTED or lowers in (["them"], ["they"], ["him"], ["her"], ["he"], ["she"]):
         return None
-    if text.tree.tags[last - 1] in ("NNS", "NNPS") and lowers[-1] not in person_nouns():
+    plural = text.tree.tags[last - 1] in ("NNS", "NNPS") or (lowers[-1].endswith("s") and lowers[-1] in people_nouns())
+    if plural and lowers[-1] not in person_nouns():
         return None
     return Quantity(1, 1, "exact")
 

@@ -176,6 +176,11 @@ def _is_joint(tree: Tree, candidate: Candidate) -> bool:
     return False
 
 
+# "The union said 40."
+_RIVAL_VERBS = frozenset({"said", "says", "say", "claimed", "claims", "reported", "reports", "counted"})
+_RIVAL_ENDS = frozenset(".,;")
+# How far behind the count a rival figure may stand, in characters.
+_RIVAL_REACH = 200
 SUBSET_LEADS = frozenset({"including", "among", "include", "includes", "included"})
 DEGREES = frozenset({"critically", "seriously", "fatally", "severely", "slightly", "lightly", "gravely", "badly"})
 _BRINGINGS = frozenset({"bringing", "brings", "brought", "taking", "raising", "pushing", "increasing", "lifting"})
@@ -227,6 +232,23 @@ def may_be_joined(text: CountText, candidate: Candidate) -> bool:
         )
     following = tree.tags[candidate.last] if candidate.last < len(tree) else "."
     return fits and following not in ("VBZ", "VBD", "VBP", "MD") and not counts_no_people(text, candidate)
+
+
+def may_be_rival(text: CountText, candidate: Candidate) -> bool:
+    """Tell whether a bare number is an older or another's figure for the event of a count before it.
+
+    "Nine are missing, down from [31]", "12 people were hurt; the union said [40]", "the rebels put it at [60]".
+    """
+    tree, mention, first = text.tree, candidate.mention, candidate.first
+    if mention is None or mention.form in ("single", "none") or mention.use or candidate.last - first > 1 or first < 2:
+        return False
+    before, lead = tree.lowers[first - 2 : first]
+    following = tree.lowers[candidate.last] if candidate.last < len(tree) else "."
+    if lead == "from":
+        return before in ("up", "down")
+    if following not in _RIVAL_ENDS:
+        return False
+    return lead in _RIVAL_VERBS or (lead == "at" and before == "it" and tree.lowers[first - 3] in ("put", "puts"))
 
 
 def _is_joined(text: CountText, before: Candidate, candidate: Candidate) -> bool:
@@ -294,6 +316,9 @@ def inherit_kinds(text: CountText, found: list[Found]) -> None:
         elif not item.kinds and before and _is_joined(text, before.candidate, candidate):
             item.kinds = dict.fromkeys(before.kinds, 0.6)
             last = item
+        elif not item.kinds and before and may_be_rival(text, candidate):
+            if candidate.start - before.candidate.end < _RIVAL_REACH:
+                item.kinds = dict.fromkeys(before.kinds, 0.6)
         elif item.kinds:
             whole, part = item, None
     _mark_increments(text, found)
@@ -313,4 +338,5 @@ __all__ = [
     "is_told_otherwise",
     "may_be_joined",
     "may_be_part",
+    "may_be_rival",
 ]

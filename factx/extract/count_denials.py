@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from factx.extract.count_cues import Cue, cue_words
 from factx.extract.count_rules import is_negated
+from factx.extract.words import FINITE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +67,7 @@ def denied_event(tree: Tree, first: int) -> int | None:
             continue
         if not tree.tags[index].startswith(("JJ", "NN", "VBN", "RB")) and tree.tags[index] and not reported:
             return None
-        if tree.tags[index].startswith(("VBD", "VBZ", "VBP", "MD")):
+        if tree.tags[index] in FINITE:
             return None
     return None
 

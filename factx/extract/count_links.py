@@ -231,7 +231,7 @@ class Links:
             token = self._token_at(date.start)
             if self._is_of_speech(token, date, source) or self._is_dateline(date) or self._is_of_record(first, token):
                 continue
-            if self._is_of_older(last, token):
+            if self._is_of_older(first, token):
                 continue
             distance = date.start - end if date.start >= end else start - date.end
             if self._clause(token) != clause:
@@ -255,9 +255,14 @@ class Links:
         before = self._tree.lowers[max(0, token - 8) : token - 1]
         return any(word in ("worst", "most", "first", "biggest") or word.endswith("iest") for word in before)
 
-    def _is_of_older(self, last: int, token: int) -> bool:
-        """Tell whether a date belongs to an older figure behind this one: "nine missing, down from 31 on Monday"."""
-        between = pairwise(self._tree.lowers[last:token])
+    def _is_of_older(self, first: int, token: int) -> bool:
+        """Tell whether a date belongs to an older figure behind this one: "nine missing, down from 31 on Monday".
+
+        For the older figure itself such a day is when it was told, not when they went missing.
+        """
+        lowers = self._tree.lowers
+        day = lowers[token - 1 : token] == ["on"]
+        between = pairwise(lowers[max(0, first - 2 * day) : token])
         return any(pair in (("down", "from"), ("up", "from")) for pair in between)
 
     def _is_of_speech(self, token: int, date: Date, source: Ref | None) -> bool:

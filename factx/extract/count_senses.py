@@ -105,9 +105,13 @@ def _settle(tree: Tree, cue: Cue, head: int, first: int) -> Cue | None:
             return Cue("rescued", cue.token, True, cue.how, sure=True) if cue.kind == "rescued" else None
     if cue.kind == "injured" and cue.strong and word in ("leave", "leaves", "left", "leaving"):
         return Cue("injured", cue.token, True, cue.how, sure=True)  # only with an injury beside it: "left with burns"
-    if word == "accused" and tree.heads[tree.first_conjunct(head)] == cue.token and tree.is_passive(cue.token):
-        formal = tree.lowers[cue.token + 1 : cue.token + 2] == ["of"]  # "two officers are accused of killing civilians"
-        return Cue(cue.kind, cue.token, formal, cue.how)
+    if (
+        word == "accused"
+        and tree.lowers[cue.token + 1 : cue.token + 2] == ["of"]
+        and tree.heads[tree.first_conjunct(head)] == cue.token
+        and tree.is_passive(cue.token)
+    ):
+        return Cue(cue.kind, cue.token, True, cue.how)  # "two officers are accused of killing civilians"
     if word in _SHOTS and cue.kind == "killed" and "fatally" in tree.lowers[max(0, cue.token - 2) : cue.token]:
         return Cue("killed", cue.token, True, cue.how, sure=True)
     if word in ("shot", "stabbed") and cue.kind in ("injured", "killed") and not cue.strong:

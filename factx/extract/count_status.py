@@ -39,7 +39,6 @@ _STATEMENTS = frozenset(
     """report reports reported claim claims allegation allegations suggestion suggestions rumour rumours rumor rumors
     accusation accusations statement statements fear fears""".split()
 )
-_EARLIER = frozenset({"from", "previously", "earlier", "initially", "initial", "previous"})
 _CHAIN = frozenset({"xcomp", "ccomp", "acl", "csubj", "advcl"})
 _CLIMB = 4
 

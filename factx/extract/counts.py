@@ -25,6 +25,7 @@ from factx.extract.count_choices import (
     is_told_otherwise,
     may_be_joined,
     may_be_part,
+    may_be_rival,
 )
 from factx.extract.count_guards import counts_no_people, is_sound, names_actor
 from factx.extract.count_links import Links
@@ -76,7 +77,7 @@ def find_counts(doc: Doc, quotes: Sequence[Quote] = (), dates: Sequence[Date] = 
         kinds: dict[Kind, float] = {}
         if candidate.cues and is_sound(text, candidate) and not counts_no_people(text, candidate):
             kinds = choose_kinds(text, candidate)
-        if kinds or may_be_part(text, candidate) or may_be_joined(text, candidate):
+        if kinds or any(may_be(text, candidate) for may_be in (may_be_part, may_be_joined, may_be_rival)):
             found.append(Found(candidate, kinds, "rule"))
     found.sort(key=lambda item: (item.candidate.start, item.candidate.end))
     inherit_kinds(text, found)

@@ -33,6 +33,8 @@ _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}")
 _AGE_LEADS = frozenset(
     {"children", "child", "kids", "those", "anyone", "adults", "adult", "aged", "infants", "boys", "girls"}
 )
+# "A boy of 12".
+_AGED = frozenset({"boy", "girl", "man", "woman", "child", "baby", "youth", "teenager", "student", "schoolboy"})
 _ORDINAL_TAILS = frozenset({"st", "nd", "rd", "th"})
 
 
@@ -60,6 +62,7 @@ def use_of(atoms: Atoms, core: Core, hedge: Qualifier | None) -> str:
         before == "aged"
         or (before in ("age", "ages") and core.low < 120)
         or (before == "of" and before2 in ("age", "ages"))
+        or (before == "of" and before2 in _AGED and core.low < 110)
     ):
         return "age"
     if after in DASHES and atoms.glued(end):

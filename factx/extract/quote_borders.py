@@ -18,6 +18,7 @@ from factx.extract.quote_reading import (
     TokenRange,
     quoted,
 )
+from factx.extract.words import FINITE
 
 if TYPE_CHECKING:
     from factx.extract.quotation_marks import QuotedStretch
@@ -34,9 +35,7 @@ _TRIM_START, _TRIM_END = _TRIM + ".)]", _TRIM + "([–—-"
 # word between marks is more than a scare quote (chosen on voa-train, voa-quotes-train and gum-train).
 _LEAD = 0.5
 _LABEL = 0.6
-_OPENERS = frozenset('"“”:;')
-_FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
-_VERBS = _FINITE | {"VB"}
+_VERBS = FINITE | {"VB"}
 _AND = re.compile(r"(?:and|but)\b", re.IGNORECASE)
 # Nouns for what somebody did by saying it, and what others do to that.
 _ACTS = frozenset(

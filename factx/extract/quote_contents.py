@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from factx.extract.words import FINITE
+
 if TYPE_CHECKING:
     from factx.extract.quote_cues import Cue
     from factx.extract.quote_tree import QuoteTree
@@ -16,12 +18,15 @@ _CLAUSE_USES = frozenset(("clause", "speech", "object_clause", "finding", "thoug
 # Longer stretches without a full stop are lists or tables.
 _LONGEST_SENTENCE = 250
 _NOT_CONTENT = frozenset(("so", "as"))
-_FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
 _CLAUSE_OPENING = frozenset("DT PDT PRP PRP$ JJ JJR JJS NN NNS NNP NNPS POS CD HYPH RB RBR EX CC".split())
 _TIMES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday yesterday today late early earlier later also".split()
 )
 _DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday yesterday today".split())
+# Verbs behind which stands whom something is told or where it is written, and the tags of such words.
+_ADDRESSING = frozenset(("told", "tells", "tell", "wrote", "writes", "posted", "tweeted", "said", "says", "say"))
+_ADDRESSEE = frozenset("DT PRP PRP$ JJ NN NNS NNP NNPS POS IN CD HYPH".split())
+_LONGEST_ADDRESSEE = 8
 _EDGE_MARKS = frozenset('.,;:-–—"“”„«»‹›`´…()[]')
 
 
@@ -195,7 +200,7 @@ def _content_by_place(tree: QuoteTree, cue: Cue) -> list[TokenRange]:
     place, named = start, words.lowers[start : start + 1] == ["that"]
     while place < count and place < start + 25:
         tag = words.tags[place]
-        if tag in _FINITE and (named or place > start):
+        if tag in FINITE and (named or place > start):
             if not any(words.tags[i].startswith(("N", "PRP", "EX", "DT", "CD")) for i in range(start, place)):
                 break
             piece = _trim(tree, (start, _sentence_stop(tree, place)))
@@ -208,6 +213,8 @@ def _content_by_place(tree: QuoteTree, cue: Cue) -> list[TokenRange]:
     end = cue.end
     while end < count and (words.lowers[end] in _TIMES or words.lowers[end] in ("on", "in", "a", "statement")):
         end += 1
+    if words.lowers[cue.verb] in _ADDRESSING:
+        end = _behind_addressee(tree, end)
     if cue.form == "finite" and (end >= count or tree.ends_sentence(end) or "\n" in words.forms[end]):
         comma = cue.start - 1
         while comma > max(0, cue.start - 15) and words.forms[comma] != "," and not tree.ends_sentence(comma):
@@ -225,11 +232,20 @@ def _content_by_place(tree: QuoteTree, cue: Cue) -> list[TokenRange]:
             words.forms[comma] == ","
             and comma < cue.start - 1
             and not owned
-            and any(words.tags[i] in _FINITE for i in range(first, comma))
+            and any(words.tags[i] in FINITE for i in range(first, comma))
         ):
             piece = _trim(tree, (first, comma))
             return [piece] if piece[0] < piece[1] else []
     return []
+
+
+def _behind_addressee(tree: QuoteTree, place: int) -> int:
+    """Pass over whom something is told and where it is written: "told [the Herald]", "wrote [on his page]"."""
+    words = tree.words
+    end = place
+    while end < len(words.forms) and words.tags[end] in _ADDRESSEE and end - place < _LONGEST_ADDRESSEE:
+        end += 1
+    return end
 
 
 def _belongs_to_noun(tree: QuoteTree, first: int, cue: Cue) -> bool:
@@ -263,7 +279,7 @@ def _content_around_insertion(tree: QuoteTree, cue: Cue) -> list[TokenRange]:
     ):
         first -= 1
     last = _sentence_stop(tree, cue.end)
-    if not any(words.tags[i] in _FINITE for i in [*range(first, comma), *range(cue.end, last)]):
+    if not any(words.tags[i] in FINITE for i in [*range(first, comma), *range(cue.end, last)]):
         return []
     pieces = [_trim(tree, (first, comma)), _trim(tree, (cue.end, last))]
     return pieces if all(start < end for start, end in pieces) else []

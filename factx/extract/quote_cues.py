@@ -8,6 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
 
+from factx.extract.words import FINITE
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -32,7 +34,6 @@ _SILENCE = frozenset(
 # Forms that are nothing but verbs of saying: they are cues however they are tagged.
 _CERTAIN = frozenset("said says say told tells saying".split())
 _NOUN_OPENERS = ("DT", "JJ", "PRP$", "POS", "CD", "")
-_FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
 _LONGEST_ADVERBIAL = 12
 _QUOTED_AS = frozenset("quoted cited reported recorded heard".split())
 
@@ -233,8 +234,8 @@ def _is_set_off(tree: QuoteTree, verb: int, end: int) -> bool:
         return False
     limit = min(len(words.forms) - 1, end + _LONGEST_ADVERBIAL)
     closing = next((token for token in range(end, limit) if words.forms[token] in (",", ".")), limit)
-    open_verbs = any(words.tags[token] in _FINITE for token in range(end, closing))
-    return words.forms[closing] == "," and words.tags[closing + 1] in _FINITE and not open_verbs
+    open_verbs = any(words.tags[token] in FINITE for token in range(end, closing))
+    return words.forms[closing] == "," and words.tags[closing + 1] in FINITE and not open_verbs
 
 
 def _shares_passive(tree: QuoteTree, verb: int) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 
-from factx.extract.quote_reading import DATELINE, LONGEST_SENTENCE, CharRange, Reading, Statement
+from factx.extract.quote_reading import LONGEST_SENTENCE, CharRange, Reading, Statement, behind_dateline
 from factx.extract.quote_subjects import speaker_of
+from factx.extract.words import FINITE
 
 _OPENERS = frozenset('"“”:;')
 _MARKS = frozenset('"“”')
@@ -14,6 +14,8 @@ _CONJUNCTIONS = frozenset(("and", "but", "or"))
 _RELATIVES = frozenset(("which", "who", "that"))
 # What joins a sentence to the one before, and is no part of what somebody says in it.
 _CONNECTIVES = frozenset(("also", "meanwhile", "separately", "moreover", "furthermore", "additionally"))
+# What opens the going on behind an attribution, where the content begins after it.
+_JOINS = frozenset("as though although while among including with them".split())
 # What may stand between an attribution and the rest of what was said: "he said on Monday, two of them badly".
 _TIMES = frozenset(
     """on in last this late early earlier the monday tuesday wednesday thursday friday saturday sunday yesterday today
@@ -23,13 +25,6 @@ _LONGEST_TIME = 6
 _LONGEST_SPEAKER = 15
 _SHORTEST_FRONT = 3
 _LONGEST_SUBJECT = 12
-_FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
-# As in: Abuja, 10 March 2026 — and, at the head of a paragraph, Abuja (Agency) - Ten
-_TOWN = r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}"
-_TOWN_AND_DAY = re.compile(
-    rf"{_TOWN}, (?:\w+\.? ){{0,2}}\d{{1,4}}(?:,? \d{{4}})? ?(?:--?|[–—])\s*"
-    rf"|(?:(?<=\n)|\A){_TOWN}(?: \([^()\n]{{1,30}}\))? (?:--?|[–—]) (?=[A-Z0-9])"
-)
 
 
 def without_attribution(reading: Reading, statement: Statement, parts: list[CharRange]) -> list[CharRange]:
@@ -38,8 +33,10 @@ def without_attribution(reading: Reading, statement: Statement, parts: list[Char
     What stands behind an attribution is told with what stands before it, or not at all.
     """
     words, cue = reading.tree.words, statement.cue
-    if cue is None or not parts or parts[0][1] > words.starts[cue.start]:
+    if cue is None or not parts:
         return parts
+    if parts[0][1] > words.starts[cue.start]:
+        return [part for part in parts if not _is_comment(reading, cue.end, part)]
     speaker = speaker_of(reading, statement)
     kept: list[CharRange | None] = []
     for start, end in parts:
@@ -48,7 +45,8 @@ def without_attribution(reading: Reading, statement: Statement, parts: list[Char
             kept.append((start, words.ends[speaker[0] - 2]) if before else None)
         else:
             kept.append((start, end) if end <= words.starts[cue.start] else _behind_day(reading, (start, end)))
-    return [part for part in kept if part is not None]
+    said = [part for part in kept if part is not None and not _is_comment(reading, cue.end, part)]
+    return [(behind_dateline(words, part[0], part[1]), part[1]) for part in said]
 
 
 def with_front(reading: Reading, statement: Statement, parts: list[CharRange]) -> list[CharRange]:
@@ -68,9 +66,18 @@ def with_front(reading: Reading, statement: Statement, parts: list[CharRange]) -
         return [_take_up(reading, statement, _reach_attribution(reading, statement, before[0])), *after]
     if len(after) == 1:
         part = _before_insertion(reading, statement, after[0])
-        front = _front_of(reading, statement, part) if part == after[0] else None
-        return [front, part] if front is not None else [part]
+        joined = _with_joins(reading, cue.end, part)
+        front = _front_of(reading, statement, joined) if part == after[0] else None
+        return [front, joined] if front is not None else [part]
     return parts
+
+
+def _with_joins(reading: Reading, floor: int, part: CharRange) -> CharRange:
+    """Let what goes on behind an attribution begin with what joins it: "..., he said, [as hopes of rescue faded]"."""
+    words, first = reading.tree.words, reading.tree.words.token_at(part[0])
+    while first - 1 > floor and words.lowers[first - 1] in _JOINS:
+        first -= 1
+    return words.starts[first], part[1]
 
 
 def _take_up(reading: Reading, statement: Statement, part: CharRange) -> CharRange:
@@ -87,17 +94,19 @@ def _take_up(reading: Reading, statement: Statement, part: CharRange) -> CharRan
     return words.starts[start], part[1]
 
 
+def _is_comment(reading: Reading, floor: int, part: CharRange) -> bool:
+    """Tell whether words behind a cue judge what was said: "..., they said, in what [aides hailed as a first step]"."""
+    lowers, first = reading.tree.words.lowers, reading.tree.words.token_at(part[0])
+    return any(lowers[at : at + 2] == ["in", "what"] for at in range(max(floor, first - 2), first + 1))
+
+
 def _behind_day(reading: Reading, part: CharRange) -> CharRange | None:
     """Cut the day of an attribution off what was said behind it: "..., police said [on Monday], four of them children".
 
-    Nothing may be left; and what begins with "in what" is a comment on all that was said before.
+    Nothing may be left.
     """
     words = reading.tree.words
     first, last = words.token_at(part[0]), words.token_at(part[1] - 1) + 1
-    if words.lowers[first] == "in" or words.lowers[first - 1] == "in":
-        opening = first + (words.lowers[first] == "in")
-        if opening >= last or words.lowers[opening] == "what":
-            return None
     start = first
     while start < last and words.lowers[start] in _TIMES:
         start += 1
@@ -148,7 +157,7 @@ def _front_of(reading: Reading, statement: Statement, part: CharRange) -> CharRa
         or _has_cue(reading, start, edge)
         or any(words.forms[token] in _OPENERS for token in front)
         or words.lowers[edge - 2] in _RELATIVES
-        or not any(words.tags[token] in _FINITE for token in front)
+        or not any(words.tags[token] in FINITE for token in front)
     ):
         return None
     return words.starts[start], words.ends[edge - 2]
@@ -171,13 +180,13 @@ def find_subject(reading: Reading, statement: Statement, place: int) -> CharRang
         return None
     edge = _edge_of(reading, statement, cue.start - _LONGEST_SPEAKER)
     start = _sentence_floor(reading, max(edge - 1, 0))
-    whole = words.tags[verb] in _FINITE and words.forms[edge - 1] == "," and 1 < edge - start <= _LONGEST_SUBJECT
+    whole = words.tags[verb] in FINITE and words.forms[edge - 1] == "," and 1 < edge - start <= _LONGEST_SUBJECT
     if not whole or _has_cue(reading, start, edge) or (start and words.forms[start - 1] in _MARKS):
         return None
     subject = range(start, edge - 1)
     frame = words.lowers[start] in _TIMES and words.lowers[start] != "the"
     plain = words.tags[start].startswith(("DT", "NN", "PRP", "CD", "JJ")) and not frame
-    if not plain or any(words.tags[token] in _FINITE or words.forms[token] in _OPENERS for token in subject):
+    if not plain or any(words.tags[token] in FINITE or words.forms[token] in _OPENERS for token in subject):
         return None
     return words.starts[start], words.ends[edge - 2]
 
@@ -211,7 +220,7 @@ def _before_insertion(reading: Reading, statement: Statement, part: CharRange) -
     while comma > max(0, cue.start - 12) and words.forms[comma] != "," and not reading.tree.ends_sentence(comma):
         comma -= 1
     start = _sentence_floor(reading, comma)
-    if words.forms[comma] != "," or comma - start < 2 or not any(words.tags[i] in _FINITE for i in range(start, comma)):
+    if words.forms[comma] != "," or comma - start < 2 or not any(words.tags[i] in FINITE for i in range(start, comma)):
         return part
     if _has_cue(reading, start, comma):
         return part
@@ -226,9 +235,7 @@ def _sentence_floor(reading: Reading, token: int) -> int:
         tree.ends_sentence(start - 1) or "\n" in words.forms[start - 1] or words.forms[start - 1] in _OPENERS
     ):
         start -= 1
-    line = DATELINE.match(words.text, words.starts[start]) or _TOWN_AND_DAY.match(words.text, words.starts[start])
-    if line is not None and line.end() <= words.starts[token]:
-        start = words.token_at(line.end())
+    start = words.token_at(behind_dateline(words, words.starts[start], words.starts[token] + 1))
     if words.lowers[start] in _CONNECTIVES and start < token:
         start += 1 + (words.forms[start + 1] == "," and start + 1 < token)
     return start + (words.lowers[start] in _CONJUNCTIONS and start < token)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
-from factx.extract.quote_reading import SPEECH, Part, Reading, has_end
+from factx.extract.quote_reading import SPEECH, Part, Reading, has_end, quoted
 
 if TYPE_CHECKING:
     from factx.extract.quote_cues import Cue
@@ -29,7 +29,7 @@ def assign_parts(reading: Reading) -> None:
 def _fit(reading: Reading, part: Part, cue: Cue) -> float:
     """Score how well a cue fits a content."""
     tree, words = reading.tree, reading.tree.words
-    if part.start <= cue.verb < part.end:
+    if part.start <= cue.verb < part.end or _other_paragraph(reading, part, cue):
         return 0.0
     score = 0.5 * cue.score + (0.3 if cue.uses else 0.0)
     if cue.silent:
@@ -63,6 +63,14 @@ def _fit(reading: Reading, part: Part, cue: Cue) -> float:
         if words.lowers[cue.start - 1] in ("and", "but", "or"):
             score -= 3.5
     return score
+
+
+def _other_paragraph(reading: Reading, part: Part, cue: Cue) -> bool:
+    """Tell whether a line ends between a content without marks and a cue: "Ten die in fire, police say", a headline."""
+    words = reading.tree.words
+    between = range(cue.end, part.start) if cue.end <= part.start else range(part.end, cue.start)
+    lines = any("\n" in words.forms[token] for token in between)
+    return lines and words.forms[cue.end : cue.end + 1] != [":"] and not quoted(reading, words.starts[part.start])
 
 
 def _outer_head(tree: QuoteTree, start: int, end: int) -> int:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from factx.extract.quotation_marks import QuotedStretch
     from factx.extract.quote_cues import Cue
     from factx.extract.quote_tree import QuoteTree
+    from factx.extract.words import Words
 
 CharRange = tuple[int, int]
 TokenRange = tuple[int, int]
@@ -29,8 +30,13 @@ DEEPEST = 40
 REACH = 30
 SPEECH = frozenset(("speech", "clause", "read"))
 FINAL = frozenset(".!?")
-# As in: NAIROBI, Kenya, March 4, 2024 (Reuters) -
-DATELINE = re.compile(r"[A-Z][A-Z .'’-]{1,40}[A-Z](?:,[ \w.,]{1,40})?(?: ?\([^()\n]{1,30}\))?\s*(?:--?|[–—])\s*")
+_TOWN = r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}"
+# As in: NAIROBI, Kenya, March 4, 2024 (Reuters) - or: Abuja, 10 March 2026 — or, where a line begins: Abuja (Agency) -
+_DATELINE = re.compile(
+    r"[A-Z][A-Z .'’-]{1,40}[A-Z](?:,[ \w.,]{1,40})?(?: ?\([^()\n]{1,30}\))?\s*(?:--?|[–—])\s*"
+    rf"|{_TOWN}, (?:\w+\.? ){{0,2}}\d{{1,4}}(?:,? \d{{4}})?(?: --?| ?[–—])\s*"
+    rf"|(?:(?<=\n)|\A){_TOWN}(?: \([^()\n]{{1,30}}\))? (?:--?|[–—]) (?=[A-Z0-9])"
+)
 WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 
@@ -108,6 +114,12 @@ def read_parts(doc: Doc) -> list[Part]:
         Part(span.start, span.end, float(score), int(cue), int(speaker), span.label_ == "NESTED")
         for span, score, cue, speaker in zip(group, *columns, strict=False)
     ]
+
+
+def behind_dateline(words: Words, start: int, end: int) -> int:
+    """Give the first character behind a dateline that begins at a character and ends before another, or the first."""
+    line = _DATELINE.match(words.text, start, end)
+    return line.end() if line is not None and line.end() < end else start
 
 
 def has_end(reading: Reading, start: int, end: int) -> bool:

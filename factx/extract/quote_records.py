@@ -109,7 +109,10 @@ def _has_verb(reading: Reading, part: CharRange) -> bool:
     words = reading.tree.words
     first, last = words.token_at(part[0]), words.token_at(part[1] - 1)
     heads = [i for i in range(first, last + 1) if not first <= words.heads[i] <= last or words.heads[i] == i]
-    return any(words.tags[i].startswith(("VB", "MD")) or reading.tree.kids_with(i, "cop") for i in heads)
+    return any(
+        words.tags[i].startswith(("VB", "MD")) or reading.tree.kids_with(i, "cop", "aux:pass", "nsubj", "nsubj:pass")
+        for i in heads
+    )
 
 
 def _rule_name(statement: Statement) -> str:

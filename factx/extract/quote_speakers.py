@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
+from factx.extract.words import FINITE
 from factx.titles import title_kind
 
 if TYPE_CHECKING:
@@ -91,6 +92,8 @@ def find_speaker(
     beside = next((span for span in near if _is_beside(tree, span, cue)), None)
     if head is not None:
         phrase = noun_phrase(tree, head, barrier=cue)
+        if (nearer := _inserted_speaker(tree, phrase, cue)) is not None:
+            return nearer
         around = next((span for span in near if span[0] <= head < span[1]), None)
         if around is not None:
             return _widen(tree, phrase, around)
@@ -110,6 +113,20 @@ def find_speaker(
     if cue.form == "finite":
         return _chunk_before(tree, cue)
     return None
+
+
+def _inserted_speaker(tree: QuoteTree, phrase: TokenRange, cue: Cue) -> TokenRange | None:
+    """Find the name between a comma and a cue where the parse gives it the subject of the statement before.
+
+    "The dead included two sisters, [Mayor Lopez] wrote": one verb stands between that subject and the cue.
+    """
+    words = tree.words
+    if cue.form != "finite" or not any(words.tags[i] in FINITE for i in range(phrase[1], cue.start)):
+        return None
+    chunk = _chunk_before(tree, cue)
+    if chunk is None or chunk[0] <= phrase[1] or words.forms[chunk[0] - 1] != ",":
+        return None
+    return chunk if all(words.tags[i].startswith("NNP") for i in range(*chunk)) else None
 
 
 def _is_beside(tree: QuoteTree, span: TokenRange, cue: Cue) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from factx.extract.quote_reading import DATELINE, REACH, Reading, Statement, TokenRange, has_end
+from factx.extract.quote_reading import REACH, Reading, Statement, TokenRange, behind_dateline, has_end
 from factx.extract.quote_speakers import find_speaker, find_speaker_beside
+from factx.extract.words import FINITE
 
 
 def share_subjects(reading: Reading) -> None:
@@ -105,9 +106,7 @@ def _speaker_of_conjunct(reading: Reading, statement: Statement) -> TokenRange |
 def _checked(reading: Reading, start: int, end: int) -> TokenRange | None:
     """Cut a dateline off the words for a speaker; a lone verb is none ("who asked not to be named, said so")."""
     words = reading.tree.words
-    line = DATELINE.match(words.text, words.starts[start], words.ends[end - 1])
-    if line is not None and line.end() < words.ends[end - 1]:
-        start = words.token_at(line.end())
-    if end - start == 1 and words.tags[start] in ("VBD", "VBZ", "VBP", "MD") and words.forms[start].islower():
+    start = words.token_at(behind_dateline(words, words.starts[start], words.ends[end - 1]))
+    if end - start == 1 and words.tags[start] in FINITE and words.forms[start].islower():
         return None
     return start, end

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from factx.extract.name_borders import CALENDAR, is_people
+from factx.extract.words import FINITE
 from factx.titles import HONORIFIC, is_kin, is_role, title_kind
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ _TIMES = CALENDAR | frozenset(
     """week month year day night morning afternoon evening weekend today yesterday tomorrow tonight weeks months years
     days a.m. p.m. a.m p.m am pm noon midnight""".split()
 )
-_VERB_TAGS = frozenset(("VBD", "VBZ", "VBP", "MD"))
 _BEFORE_TAGS = frozenset(
     ("NN", "NNP", "NNPS", "NNS", "JJ", "JJR", "JJS", "HYPH", "POS", "VBG", "VBN", "FW", "AFX", "CD", "XX")
 )
@@ -211,7 +211,7 @@ def _role_before_comma(words: Words, comma: int, people: set[int]) -> str | None
             if index and words.lowers[index - 1] in ("of", "for", "in", "at", "to", "on"):
                 continue
             break
-        if form in _BREAKS or lower in _VERBS or tag in _VERB_TAGS or lower in _RELATIVES or form == ".":
+        if form in _BREAKS or lower in _VERBS or tag in FINITE or lower in _RELATIVES or form == ".":
             break
         begin = index
         if words.opens[index]:
@@ -269,7 +269,7 @@ def _read_phrase(words: Words, begin: int, people: set[int], *, closed: bool) ->
         form, lower, tag = words.forms[end], words.lowers[end], words.tags[end]
         if form in _BREAKS or form == "." or "\n" in form or lower in _RELATIVES or (end > begin and words.opens[end]):
             break
-        if lower in _VERBS or tag in _VERB_TAGS:
+        if lower in _VERBS or tag in FINITE:
             if closed:
                 return None
             break

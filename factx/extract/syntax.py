@@ -15,12 +15,10 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc
 
-_CLAUSAL = frozenset({"acl", "acl:relcl", "advcl", "advcl:relcl", "parataxis", "ccomp", "discourse", "dep"})
 _CLAUSE_RELATIONS = frozenset({"ROOT", "ccomp", "advcl", "advcl:relcl", "acl:relcl", "acl", "parataxis", "csubj"})
 _MODIFIERS = frozenset(
     {"nummod", "det", "amod", "compound", "flat", "nmod:poss", "advmod", "nmod:npmod", "nmod:unmarked"}
 )
-_NOMINAL_TAGS = ("NN", "CD", "PRP", "DT", "JJ")
 # A noun phrase nests no deeper in real text; a broken tree must not make a rule walk it all.
 _DEEPEST = 40
 # A word with more than these is a broken tree, or a list as long as a telephone book.

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from spacy.strings import StringStore
     from spacy.tokens import Doc
 
+# Penn tags of verbs that make a clause a statement.
+FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
