@@ -1,11 +1,11 @@
 """One command from data to the packed pipeline: train, export, score, write the metrics.
 
-    python build.py --data DATA [--run training/] [--start PIPELINE | --teacher WEIGHTS] [--silver FOLDER] [--minutes N]
+    python build.py --data DATA [--run training/] [--start PIPELINE | --teachers WEIGHTS ...] [--silver FOLDER]
 
 Training goes on where a stopped run left off. The result is ../pipeline (what the package ships) and ../metrics.
-With --start, training begins from the weights of a packed pipeline, not from the base model; with --teacher, from a
-whole network made smaller (prune.py), which then learns from it and from the labels. --silver names the folder that
-label.py filled.
+With --start, training begins from the weights of a packed pipeline, not from the base model; with --teachers, from the
+first of these whole networks made smaller (prune.py), which then learns from all of them and from the labels. --silver
+names the folder that label.py filled. Other options are train.py's: --passes, --minutes, --seed, --workers.
 """
 
 from __future__ import annotations
@@ -29,14 +29,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--run", type=Path, default=MODEL / "training")
-    parser.add_argument("--minutes", help="let the learning rate reach nought at this time (then not repeatable)")
     begin = parser.add_mutually_exclusive_group()
     begin.add_argument("--start", type=Path, help="a packed pipeline whose weights training starts from")
-    begin.add_argument("--teacher", type=Path, help="weights of the whole network that a smaller one is made of")
+    begin.add_argument("--teachers", type=Path, nargs="+", help="weights of whole networks that a smaller one learns from")
     parser.add_argument("--silver", type=Path, help="passages labelled by label.py")
-    args = parser.parse_args()
+    args, others = parser.parse_known_args()
     args.run.mkdir(parents=True, exist_ok=True)
-    options: list[str | Path] = ["--minutes", args.minutes] if args.minutes else []
+    options: list[str | Path] = list(others)
     if args.silver:
         options += ["--silver", args.silver]
     start = args.run / "start.pt"
@@ -44,10 +43,10 @@ def main() -> None:
         if not start.exists():
             run("restore.py", "--pipeline", args.start, "--out", start)
         options += ["--init", start]
-    if args.teacher:
+    if args.teachers:
         if not start.exists():
-            run("prune.py", "--weights", args.teacher, "--data", args.data, "--out", start)
-        options += ["--init", start, "--teacher", args.teacher]
+            run("prune.py", "--weights", args.teachers[0], "--data", args.data, "--out", start)
+        options += ["--init", start, "--teachers", *args.teachers]
     run("train.py", "--data", args.data, "--out", args.run, *options)
     plain = args.run / "pipeline-fp32"
     run("export.py", "--run", args.run, "--out", plain, "--fp32")

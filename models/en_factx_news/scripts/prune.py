@@ -1,6 +1,6 @@
 """Make a trained network smaller: take out the attention heads and inner neurons that its losses miss least.
 
-    python prune.py --weights training/final.pt --data DATA --out small/start.pt [--heads 8] [--inner 1024]
+    python prune.py --weights training/final.pt --data DATA --out small/start.pt [--heads 6] [--inner 768]
 
 What a head or neuron is worth is the squared derivative of the loss by a gate on it, summed over windows (the diagonal
 of the Fisher information; Kwon et al. 2022, "A fast post-training pruning framework for transformers"). The matrix
@@ -115,8 +115,8 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--config", type=Path, default=HERE.parent / "configs/train.toml")
-    parser.add_argument("--heads", type=int, default=8, help="attention heads left in each layer")
-    parser.add_argument("--inner", type=int, default=1024, help="inner neurons left in each layer")
+    parser.add_argument("--heads", type=int, default=6, help="attention heads left in each layer")
+    parser.add_argument("--inner", type=int, default=768, help="inner neurons left in each layer")
     parser.add_argument("--windows", type=int, default=400, help="how many windows of the mixture to measure on")
     args = parser.parse_args()
     config = tomllib.loads(args.config.read_text())
