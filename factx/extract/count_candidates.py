@@ -282,6 +282,8 @@ def _read_proposal(  # noqa: PLR0913 - the model's columns
     subset: float,
 ) -> Iterator[Candidate]:
     tree = text.tree
+    while last < len(tree) and tree.lowers[last - 1] in ("of", "the", "those"):
+        last += 1  # "two of those [arrested]": a proposal that stops within its phrase
     start, end = tree.starts[first], tree.ends[last - 1]
     around = text.mention_around(start)
     if around is not None and tree.lowers[text.token_at(around.start)] == "none":
@@ -362,6 +364,8 @@ def _read_bare(text: CountText, first: int, last: int) -> Quantity | None:
         return Quantity(2, 2, "exact")
     if lowers[0] in _UNCOUNTED or lowers in (["them"], ["they"], ["him"], ["her"], ["he"], ["she"]):
         return None
+    if lowers[0] in ("a", "an", "another"):
+        return Quantity(1, 1, "exact")  # "a third was missing", tagged as a plural
     plural = text.tree.tags[last - 1] in ("NNS", "NNPS") or (lowers[-1].endswith("s") and lowers[-1] in people_nouns())
     if plural and lowers[-1] not in person_nouns():
         return None

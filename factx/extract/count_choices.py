@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, cast
 
-from factx.extract.count_cues import Cue, counts_people, tells_illness
+from factx.extract.count_cues import Cue, counts_people, cue_words, tells_illness
 from factx.extract.count_guards import counts_no_people
 from factx.extract.count_lexicon import other_verbs, person_nouns
 from factx.extract.count_rules import leads_noun
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 # A second kind needs this probability and a cue; "kidnapped and killed five" has two.
 KIND_FLOOR = 0.5
 # What a cue adds to the model's probability for its kind. On voa-train a strong verb beside the number names a right
-# kind
-# in 378 of 392 cases, which is more than the model's own best guess on texts it has not seen.
+# kind in 378 of 392 cases, which is more than the model's own best guess on texts it has not seen.
 STRONG_CUE = 0.6
 WEAK_CUE = 0.15
 # "Jailed for ten years" is a sentence although the model most often calls it an arrest.
@@ -183,6 +183,11 @@ _RIVAL_ENDS = frozenset(".,;")
 _RIVAL_REACH = 200
 SUBSET_LEADS = frozenset({"including", "among", "include", "includes", "included"})
 DEGREES = frozenset({"critically", "seriously", "fatally", "severely", "slightly", "lightly", "gravely", "badly"})
+_OF_WHOLE = re.compile(r"\bof (?:the|those) (?P<of>\w+)\b")
+_AMONG_WHOLE = re.compile(r"among (?:the|those) (?P<among>\w+)\b|(?:the|those) (?P<list>\w+) include")
+_WHOLES: dict[str, frozenset[Kind]] = {
+    "dead": frozenset({"killed"}), "deceased": frozenset({"killed"}), "victims": frozenset({"killed", "injured"})
+}  # fmt: skip
 _BRINGINGS = frozenset({"bringing", "brings", "brought", "taking", "raising", "pushing", "increasing", "lifting"})
 _EVENTS_BEHIND = frozenset({"after", "as", "when", "with"})
 _JOINTS = frozenset({"and", ",", "as", "with", "&"})
@@ -284,6 +289,30 @@ def _mark_increments(text: CountText, found: list[Found]) -> None:
                 candidate.subset = max(candidate.subset, 0.9)
 
 
+def _mark_parts(text: CountText, found: list[Found]) -> None:
+    """Mark some of those counted before: "six of the dead", "among the victims were two teachers"."""
+    largest: dict[Kind, int] = {}
+    for item in found:
+        candidate, low = item.candidate, item.candidate.quantity.low or 0
+        whole = _kinds_of_whole(text, candidate)
+        if item.kinds and all(kind in whole and largest.get(kind, 0) > low for kind in item.kinds):
+            candidate.subset = max(candidate.subset, 0.9)
+        for kind in item.kinds:
+            largest[kind] = max(largest.get(kind, 0), low)
+
+
+def _kinds_of_whole(text: CountText, candidate: Candidate) -> frozenset[Kind]:
+    """Read of which people those counted are said to be some: "of the dead", "among those arrested"."""
+    tree = text.tree
+    begin, stop = tree.sentence_range(candidate.head)
+    words = " ".join(tree.lowers[candidate.first : min(candidate.last + 4, stop)])
+    match = _OF_WHOLE.search(words) or _AMONG_WHOLE.match(" ".join(tree.lowers[begin : candidate.first]))
+    if match is None:
+        return frozenset()
+    word = next(filter(None, match.groups()))
+    return cue_words().get(word, frozenset()) | _WHOLES.get(word, frozenset())
+
+
 def inherit_kinds(text: CountText, found: list[Found]) -> None:
     """Give parts of a count ("including three children and the driver") the kind of the whole, and mark them.
 
@@ -322,6 +351,7 @@ def inherit_kinds(text: CountText, found: list[Found]) -> None:
         elif item.kinds:
             whole, part = item, None
     _mark_increments(text, found)
+    _mark_parts(text, found)
 
 
 __all__ = [

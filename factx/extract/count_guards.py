@@ -6,9 +6,10 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from factx.extract.count_candidates import EVENT_NOUNS, Candidate, CountText
-from factx.extract.count_cues import counts_people, cue_words
+from factx.extract.count_cues import counts_people, verb_cues
 from factx.extract.count_denials import DENIABLE
 from factx.extract.count_lexicon import other_noun_class, people_nouns, person_nouns
+from factx.extract.count_senses import tells_protest
 
 if TYPE_CHECKING:
     from factx.extract.syntax import Tree
@@ -20,6 +21,7 @@ _DAYS = frozenset(
     september
     october november december""".split()
 )
+_OTHER_GATHERINGS = frozenset({"funeral", "funerals", "mourners", "burial", "concert", "match", "stadium", "mass"})
 # Parts in an event that news seldom gives to somebody it has named.
 _UNNAMED = frozenset(
     """gunman shooter attacker assailant bomber driver pilot suspect hijacker hostage-taker kidnapper robber
@@ -196,7 +198,7 @@ def names_actor(tree: Tree, candidate: Candidate, kind: str) -> bool:
             "at",
             "over",
         )
-        if opens and kind in cue_words().get(tree.lowers[after], ()):
+        if opens and _does_to_others(tree, after, kind):
             return True
     head = tree.first_conjunct(candidate.head)
     if tree.deps[head] != "nsubj":
@@ -207,8 +209,20 @@ def names_actor(tree: Tree, candidate: Candidate, kind: str) -> bool:
     if tree.lowers[verb] in ("survive", "survived", "survives"):
         return True
     verbs = [verb, *tree.kids(verb, "advcl", "conj", "xcomp")]
-    words = cue_words()
-    return any(kind in words.get(tree.lowers[v], ()) and (v != verb or tree.kids(v, "obj")) for v in verbs)
+    return any(_does_to_others(tree, v, kind) and (v != verb or tree.kids(v, "obj")) for v in verbs)
 
 
-__all__ = ["counts_no_people", "is_sound", "names_actor"]
+def is_other_gathering(tree: Tree, candidate: Candidate) -> bool:
+    """Tell whether people gather for something else than a protest: "3,000 people attended the funeral"."""
+    begin, stop = tree.sentence_range(candidate.head)
+    return not _OTHER_GATHERINGS.isdisjoint(tree.lowers[begin:stop]) and not tells_protest(
+        tree, candidate.head, candidate.head
+    )
+
+
+def _does_to_others(tree: Tree, verb: int, kind: str) -> bool:
+    """Tell whether a verb tells what happens to its object: "kills 12", not "left their homes"."""
+    return any(cue.kind == kind for cue in verb_cues(tree, verb, "object"))
+
+
+__all__ = ["counts_no_people", "is_other_gathering", "is_sound", "names_actor"]

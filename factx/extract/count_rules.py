@@ -22,6 +22,7 @@ from factx.extract.count_cues import (
     verb_cues,
 )
 from factx.extract.count_senses import settle_senses
+from factx.extract.words import DAYS
 
 if TYPE_CHECKING:
     from factx.extract.syntax import Tree
@@ -271,6 +272,8 @@ def _beside_cues(tree: Tree, first: int, last: int) -> list[Cue]:
             cues += verb_cues(tree, before, "object", "beside")
         if word == "of" and before:
             cues += noun_cues(tree, before - 1, "of")
+        if word == "by" and before and tree.lowers[before - 1] in _STRIKES:
+            cues.append(Cue("crowd", before - 1, True, "beside"))
     after = last
     while after < len(tree) and tree.lowers[after] in _LINKING:
         after += 1
@@ -290,6 +293,8 @@ def _put_cues(tree: Tree, first: int) -> list[Cue]:
     """Cues of an estimate: "put the crowd at 5,000"; "put the number at 2,000" has the event told before it."""
     begin, _ = tree.sentence_range(first)
     word = first - 2
+    while word > begin and (tree.lowers[word] in DAYS or tree.lowers[word] in ("on", "night")):
+        word -= 1  # "put the crowd on Saturday at 5,000"
     if word - 2 < begin or tree.lowers[first - 1] != "at" or tree.lowers[word - 1] != "the":
         return []
     if tree.lowers[word - 2] not in PUTS:
@@ -311,15 +316,15 @@ def _toll_cues(tree: Tree, first: int) -> list[Cue]:
     begin = max(begin, first - 25)
     for index in range(first - 1, begin - 1, -1):
         word = tree.lowers[index]
-        if word in _TOLLS:
-            before = singular(tree.lowers[index - 1]) if index else ""
+        before = singular(tree.lowers[index - 1]) if index else ""
+        if word in _TOLLS or (word in ("count", "tally") and before in _TOLL_KINDS):
             kind: Kind = _TOLL_KINDS.get(before, "killed")
             lead = tree.lowers[first - 1]
             between = tree.lowers[index + 1 : first]
             # The number must belong to the toll: "to 40", "of 40", "at 40", "from 30", "is 40"; no second number
             # between.
             if lead in _TOLL_LEADS or not _EXCEEDING.isdisjoint(between):
-                return [Cue(kind, index, lead != "by", "toll")]
+                return [Cue(kind, index, lead != "by", "toll", sure=before in _TOLL_KINDS)]
             return []
         if word in _TURNOUTS and index + 1 < first and tree.lowers[first - 1] in _TOLL_LEADS:
             return [Cue("crowd", index, word != "attendance", "toll")]
@@ -395,6 +400,9 @@ _FORCES = frozenset(
     detachment corps""".split()
 )
 _CROWDS = frozenset({"crowd", "protest", "march", "rally", "demonstration", "mob", "gathering"})
+
+
+_STRIKES = frozenset({"strike", "walkout", "protest", "march", "rally", "demonstration", "sit-in"})
 
 
 def strong_force_cue(tree: Tree, number: int) -> Cue | None:

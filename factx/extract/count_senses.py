@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from factx.extract.count_cues import Cue
+from factx.extract.count_cues import Cue, singular
 from factx.extract.count_lexicon import captors, forces
+from factx.titles import is_kin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,8 @@ _DANGERS = frozenset(
     """trapped wreckage rubble debris firefighters lift stuck collapsed avalanche mine tunnel cave burning flooded
     floodwaters""".split()
 )
+# "Lost 40 soldiers", "lost two brothers"; "lost 200 workers" may be to another firm.
+_LOSSES = frozenset({"lose", "loses", "lost", "losing"})
 _SHOTS = frozenset({"shoot", "shoots", "shot", "shooting", "stab", "stabs", "stabbed", "stabbing", "beaten"})
 _DEATHS = frozenset({"dead", "death", "killed", "killing", "kill", "kills", "died", "dies", "dying", "fatally"})
 _GATHERINGS = frozenset(
@@ -112,6 +115,11 @@ def _settle(tree: Tree, cue: Cue, head: int, first: int) -> Cue | None:
         and tree.is_passive(cue.token)
     ):
         return Cue(cue.kind, cue.token, True, cue.how)  # "two officers are accused of killing civilians"
+    if word in _LOSSES and cue.kind == "killed" and not cue.strong:
+        fighters = forces().get(tree.lowers[head], "helper") != "helper"
+        kin = is_kin(singular(tree.lowers[head])) and tree.lowers[first] not in ("a", "an")
+        owner = tree.tags[head + 1 : head + 2] == ["POS"]  # "lost his brother's watch"
+        return Cue("killed", cue.token, True, cue.how) if (fighters or kin) and not owner else None
     if word in _SHOTS and cue.kind == "killed" and "fatally" in tree.lowers[max(0, cue.token - 2) : cue.token]:
         return Cue("killed", cue.token, True, cue.how, sure=True)
     if word in ("shot", "stabbed") and cue.kind in ("injured", "killed") and not cue.strong:
@@ -122,7 +130,7 @@ def _settle(tree: Tree, cue: Cue, head: int, first: int) -> Cue | None:
     if word in ("return", "returned", "returns", "returning", "hand", "hands", "handed", "handing"):
         captive = tree.lowers[head] in _CAPTIVES or not _CAPTIVES.isdisjoint(tree.lowers[first:head])
         return Cue("released", cue.token, captive, cue.how) if cue.kind == "released" else cue
-    if cue.kind == "crowd" and not cue.strong and word in _GATHERINGS and _tells_protest(tree, cue.token, head):
+    if cue.kind == "crowd" and not cue.strong and word in _GATHERINGS and tells_protest(tree, cue.token, head):
         return Cue("crowd", cue.token, True, cue.how, sure=True)
     return cue
 
@@ -167,10 +175,10 @@ def _captor_side(tree: Tree, verb: int) -> str | None:
     return None
 
 
-def _tells_protest(tree: Tree, verb: int, head: int) -> bool:
+def tells_protest(tree: Tree, verb: int, head: int) -> bool:
     """Tell whether a gathering is a protest: its sentence, or the words behind the verb, speak of one."""
     begin, stop = tree.sentence_range(verb)
-    words = tree.lowers[max(begin, head - 8) : min(stop, verb + _REACH)]
+    words = tree.lowers[max(begin, head - _REACH // 2) : min(stop, verb + _REACH)]
     return any(word.startswith(_PROTESTS) for word in words)
 
 

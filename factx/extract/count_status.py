@@ -64,6 +64,9 @@ def find_status(tree: Tree, candidate: Candidate, kind: Kind, cue: Cue | None) -
     return _told_by_governors(tree, candidate, cue.token)
 
 
+_AT_FIRST = frozenset({"initially", "originally"})
+
+
 def _is_older(tree: Tree, candidate: Candidate, cue: Cue | None) -> bool:
     """Tell whether a figure is one that the text replaces: "rose from 30 to 40", "up from 260 the week before"."""
     first = candidate.first
@@ -74,6 +77,8 @@ def _is_older(tree: Tree, candidate: Candidate, cue: Cue | None) -> bool:
         return not {"revised", "lowered", "raised", "corrected"}.isdisjoint(
             tree.lowers[candidate.last : candidate.last + 4]
         )
+    if cue is not None and cue.how == "toll" and not _AT_FIRST.isdisjoint(tree.lowers[max(0, first - 8) : first]):
+        return True  # "had initially put the death toll at three"
     if lead == "from" or (lead in ("earlier", "initial", "previous") and before in ("from", "an", "the")):
         if cue is not None and cue.how == "toll":
             return True

@@ -27,7 +27,7 @@ from factx.extract.count_choices import (
     may_be_part,
     may_be_rival,
 )
-from factx.extract.count_guards import counts_no_people, is_sound, names_actor
+from factx.extract.count_guards import counts_no_people, is_other_gathering, is_sound, names_actor
 from factx.extract.count_links import Links
 from factx.extract.count_status import find_status
 from factx.facts import Count, Date, Kind, Quote
@@ -68,7 +68,10 @@ def find_counts(doc: Doc, quotes: Sequence[Quote] = (), dates: Sequence[Date] = 
         if is_told_otherwise(text.tree, candidate):
             continue
         chosen = {
-            kind: p for kind, p in choose_kinds(text, candidate).items() if not names_actor(text.tree, candidate, kind)
+            kind: p
+            for kind, p in choose_kinds(text, candidate).items()
+            if not names_actor(text.tree, candidate, kind)
+            and not (kind == "crowd" and is_other_gathering(text.tree, candidate))
         }
         found.append(Found(candidate, chosen, "model"))
         taken.append((candidate.start, candidate.end))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from factx.extract.words import FINITE
+from factx.extract.words import DAYS, FINITE
 
 if TYPE_CHECKING:
     from factx.extract.quote_cues import Cue
@@ -22,7 +22,6 @@ _CLAUSE_OPENING = frozenset("DT PDT PRP PRP$ JJ JJR JJS NN NNS NNP NNPS POS CD H
 _TIMES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday yesterday today late early earlier later also".split()
 )
-_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday yesterday today".split())
 # Verbs behind which stands whom something is told or where it is written, and the tags of such words.
 _ADDRESSING = frozenset(("told", "tells", "tell", "wrote", "writes", "posted", "tweeted", "said", "says", "say"))
 _ADDRESSEE = frozenset("DT PRP PRP$ JJ NN NNS NNP NNPS POS IN CD HYPH".split())
@@ -53,7 +52,7 @@ def find_content(tree: QuoteTree, cue: Cue) -> list[TokenRange]:
 def _without_day(tree: QuoteTree, cue: Cue, pieces: list[TokenRange]) -> list[TokenRange]:
     """Cut the day off that tells when something was said: "said [Thursday] it would not comment"."""
     words = tree.words
-    if pieces and pieces[0][0] == cue.end and words.lowers[cue.end] in _DAYS and pieces[0][1] - cue.end > 2:
+    if pieces and pieces[0][0] == cue.end and words.lowers[cue.end] in DAYS and pieces[0][1] - cue.end > 2:
         following = words.tags[cue.end + 1]
         if not following.startswith(("VB", "MD")):
             return [(cue.end + 1, pieces[0][1]), *pieces[1:]]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from spacy.strings import StringStore
     from spacy.tokens import Doc
 
+DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday yesterday today".split())
 # Penn tags of verbs that make a clause a statement.
 FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
 

@@ -31,7 +31,7 @@ def main() -> None:
     parser.add_argument("--run", type=Path, default=MODEL / "training")
     begin = parser.add_mutually_exclusive_group()
     begin.add_argument("--start", type=Path, help="a packed pipeline whose weights training starts from")
-    begin.add_argument("--teachers", type=Path, nargs="+", help="weights of whole networks that a smaller one learns from")
+    begin.add_argument("--teachers", type=Path, nargs="+", help="weights of whole networks that teach a smaller one")
     parser.add_argument("--silver", type=Path, help="passages labelled by label.py")
     args, others = parser.parse_known_args()
     args.run.mkdir(parents=True, exist_ok=True)
