@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from factx.countries import is_demonym
+from factx.extract.name_borders import LETTERS_AFTER
 from factx.speaker_candidates import Resolved
 from factx.speaker_nouns import (
     ANY_BODY,
@@ -42,6 +43,7 @@ def head_people(discourse: Discourse, first: int, end: int) -> list[tuple[int, i
         if (
             after < end
             and words.forms[after].isalpha()
+            and words.forms[after] not in LETTERS_AFTER
             and words.lowers[after] not in ("and", "or", "of", *PREPOSITIONS)
         ):
             continue

@@ -40,6 +40,8 @@ _ADJECTIVE_ENDINGS = frozenset(
 )
 _SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv", "v", "vi"))
 # What a people's adjective before them does not make a name of.
+# Honours, degrees and seats behind a name: "Helen Marsh QC".
+LETTERS_AFTER = frozenset("QC KC SC MP MEP MSP TD OBE MBE CBE PhD MD Esq".split())
 _COMMON_BODIES = frozenset(
     """army police government military authorities forces troops soldiers officials media parliament navy republic
     administration regime state rebels militants""".split()
@@ -135,6 +137,8 @@ def _trim(words: Words, first: int, last: int, label: Label) -> tuple[int, int] 
             first += 2
         if label == "PERSON":
             first = _skip_titles(words, first, last)
+            if last - first > 1 and words.forms[last - 1] in LETTERS_AFTER:
+                last -= 1
         elif last - first > 1 and words.forms[last - 1] in _COMMON_BODIES and _spells_demonym(words, first, last - 1):
             # "the Kazakh army" names a people and a common noun.
             last -= 1
