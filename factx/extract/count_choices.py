@@ -43,6 +43,11 @@ def is_told_otherwise(tree: Tree, candidate: Candidate) -> bool:
     """Tell whether a verb that is no event of ours governs the people: "fired two officials", "55 people survived"."""
     if any(cue.strong for cue in candidate.cues):
         return False
+    if (
+        tree.lowers[candidate.last : candidate.last + 2] == ["on", "board"]
+        or "aboard" in tree.lowers[candidate.last : candidate.last + 1]
+    ):
+        return True  # "sank with 176 people on board"
     verbs = {tree.lowers[index] for index in (candidate.first - 1, candidate.last) if 0 <= index < len(tree)}
     head = tree.first_conjunct(candidate.head)
     if tree.deps[head] in ("obj", "nsubj", "nsubj:pass"):

@@ -31,7 +31,7 @@ _DANGERS = frozenset(
     """trapped wreckage rubble debris firefighters lift stuck collapsed avalanche mine tunnel cave burning flooded
     floodwaters""".split()
 )
-# "Lost 40 soldiers", "lost two brothers"; "lost 200 workers" may be to another firm.
+_BODIES = frozenset({"force", "forces", "army", "mission", "contingent", "garrison", "operation", "alliance"})
 _LOSSES = frozenset({"lose", "loses", "lost", "losing"})
 _SHOTS = frozenset({"shoot", "shoots", "shot", "shooting", "stab", "stabs", "stabbed", "stabbing", "beaten"})
 _DEATHS = frozenset({"dead", "death", "killed", "killing", "kill", "kills", "died", "dies", "dying", "fatally"})
@@ -77,7 +77,7 @@ def settle_senses(tree: Tree, cues: Sequence[Cue], head: int, first: int, last: 
     settled = [cue for cue in (_settle(tree, cue, head, first) for cue in cues) if cue is not None]
     if not any(cue.strong for cue in settled):
         settled += _hospital_cues(tree, head, last)
-        settled += _presence_cues(tree, head, first, last)
+        settled += _presence_cues(tree, head, first, last) + _loss_cues(tree, head, first)
     return settled
 
 
@@ -115,11 +115,6 @@ def _settle(tree: Tree, cue: Cue, head: int, first: int) -> Cue | None:
         and tree.is_passive(cue.token)
     ):
         return Cue(cue.kind, cue.token, True, cue.how)  # "two officers are accused of killing civilians"
-    if word in _LOSSES and cue.kind == "killed" and not cue.strong:
-        fighters = forces().get(tree.lowers[head], "helper") != "helper"
-        kin = is_kin(singular(tree.lowers[head])) and tree.lowers[first] not in ("a", "an")
-        owner = tree.tags[head + 1 : head + 2] == ["POS"]  # "lost his brother's watch"
-        return Cue("killed", cue.token, True, cue.how) if (fighters or kin) and not owner else None
     if word in _SHOTS and cue.kind == "killed" and "fatally" in tree.lowers[max(0, cue.token - 2) : cue.token]:
         return Cue("killed", cue.token, True, cue.how, sure=True)
     if word in ("shot", "stabbed") and cue.kind in ("injured", "killed") and not cue.strong:
@@ -215,7 +210,11 @@ def _presence_cues(tree: Tree, head: int, first: int, last: int) -> list[Cue]:
             located and force != "helper"
         ):
             return [Cue("deployed", verb, True, "verb")]
-    if relation == "obj" and word in _KEEPING and (force == "force" or _is_placed(tree, verb, last)):
+    if (
+        relation == "obj"
+        and word in _KEEPING
+        and (force == "force" or _is_placed(tree, verb, last) or _is_of_body(tree, verb))
+    ):
         return [Cue("deployed", verb, True, "verb")]
     if following in _PRESENCE and force != "helper":
         return [Cue("deployed", last, True, "beside")]
@@ -226,10 +225,27 @@ def _presence_cues(tree: Tree, head: int, first: int, last: int) -> list[Cue]:
     return []
 
 
+def _is_of_body(tree: Tree, verb: int) -> bool:
+    """Tell whether a force is what has the soldiers: "the mission, which has 12,000 soldiers"."""
+    owners = [*tree.kids(verb, "nsubj"), *([tree.heads[verb]] if tree.deps[verb].startswith("acl") else [])]
+    return any(tree.lowers[owner] in _BODIES for owner in owners)
+
+
+def _loss_cues(tree: Tree, head: int, first: int) -> list[Cue]:
+    """Read "lost 40 soldiers", "lost two brothers"; "lost 200 workers" may be to another firm."""
+    noun = tree.first_conjunct(head)
+    verb = tree.heads[noun]
+    if tree.deps[noun] != "obj" or tree.lowers[verb] not in _LOSSES or tree.tags[head + 1 : head + 2] == ["POS"]:
+        return []  # "lost his brother's watch"
+    fighters = forces().get(tree.lowers[head], "helper") != "helper"
+    kin = is_kin(singular(tree.lowers[head])) and tree.lowers[first] not in ("a", "an")
+    return [Cue("killed", verb, True, "verb")] if fighters or kin else []
+
+
 def _is_placed(tree: Tree, verb: int, last: int) -> bool:
     """Tell whether a place follows: "has 300 soldiers in Mali", "pulled 40 officers out of the town"."""
     stop = min(tree.sentence_range(verb)[1], last + 4)
     return not (_PLACE_LEADS | {"from", "out", "to"}).isdisjoint(tree.lowers[last:stop])
 
 
-__all__ = ["settle_senses"]
+__all__ = ["settle_senses", "tells_protest"]
