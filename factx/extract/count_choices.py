@@ -43,10 +43,8 @@ def is_told_otherwise(tree: Tree, candidate: Candidate) -> bool:
     """Tell whether a verb that is no event of ours governs the people: "fired two officials", "55 people survived"."""
     if any(cue.strong for cue in candidate.cues):
         return False
-    if (
-        tree.lowers[candidate.last : candidate.last + 2] == ["on", "board"]
-        or "aboard" in tree.lowers[candidate.last : candidate.last + 1]
-    ):
+    behind = tree.lowers[candidate.last : candidate.last + 2]
+    if behind == ["on", "board"] or behind[:1] == ["aboard"]:
         return True  # "sank with 176 people on board"
     verbs = {tree.lowers[index] for index in (candidate.first - 1, candidate.last) if 0 <= index < len(tree)}
     head = tree.first_conjunct(candidate.head)
@@ -188,8 +186,8 @@ _RIVAL_ENDS = frozenset(".,;")
 _RIVAL_REACH = 200
 SUBSET_LEADS = frozenset({"including", "among", "include", "includes", "included"})
 DEGREES = frozenset({"critically", "seriously", "fatally", "severely", "slightly", "lightly", "gravely", "badly"})
-_OF_WHOLE = re.compile(r"\bof (?:the|those) (?P<of>\w+)\b")
-_AMONG_WHOLE = re.compile(r"among (?:the|those) (?P<among>\w+)\b|(?:the|those) (?P<list>\w+) include")
+_OF_WHOLE = re.compile(r"\bof (?:the|those) (\w+)\b")
+_AMONG_WHOLE = re.compile(r"among (?:the|those) (\w+)\b|(?:the|those) (\w+) include")
 _WHOLES: dict[str, frozenset[Kind]] = {
     "dead": frozenset({"killed"}), "deceased": frozenset({"killed"}), "victims": frozenset({"killed", "injured"})
 }  # fmt: skip
@@ -250,15 +248,15 @@ def may_be_rival(text: CountText, candidate: Candidate) -> bool:
     "Nine are missing, down from [31]", "12 people were hurt; the union said [40]", "the rebels put it at [60]".
     """
     tree, mention, first = text.tree, candidate.mention, candidate.first
-    if mention is None or mention.form in ("single", "none") or mention.use or candidate.last - first > 1 or first < 2:
+    if mention is None or mention.form in ("single", "none") or mention.use or candidate.last - first > 1 or first < 3:
         return False
-    before, lead = tree.lowers[first - 2 : first]
+    verb, before, lead = tree.lowers[first - 3 : first]
     following = tree.lowers[candidate.last] if candidate.last < len(tree) else "."
     if lead == "from":
         return before in ("up", "down")
     if following not in _RIVAL_ENDS:
         return False
-    return lead in _RIVAL_VERBS or (lead == "at" and before == "it" and tree.lowers[first - 3] in ("put", "puts"))
+    return lead in _RIVAL_VERBS or (lead == "at" and before == "it" and verb in ("put", "puts"))
 
 
 def _is_joined(text: CountText, before: Candidate, candidate: Candidate) -> bool:
@@ -353,6 +351,7 @@ def inherit_kinds(text: CountText, found: list[Found]) -> None:
         elif not item.kinds and before and may_be_rival(text, candidate):
             if candidate.start - before.candidate.end < _RIVAL_REACH:
                 item.kinds = dict.fromkeys(before.kinds, 0.6)
+                last = item
         elif item.kinds:
             whole, part = item, None
     _mark_increments(text, found)
