@@ -39,12 +39,13 @@ _VERBS = FINITE | {"VB"}
 _AND = re.compile(r"(?:and|but)\b", re.IGNORECASE)
 # Nouns for what somebody did by saying it, and what others do to that.
 _ACTS = frozenset(
-    """accusation allegation argument assertion charge claim contention demand denial idea offer pledge promise proposal
-    request statement suggestion threat verdict view warning""".split()
+    """accusation allegation argument assertion charge claim contention demand denial idea offer order pledge promise
+    proposal request statement suggestion threat verdict view warning""".split()
 )
 _REPLIES = frozenset(
-    """accepted called contested decried denied denies deny described dismissed dismisses disputed disputes ignored
-    refused refuted reject rejected rejects repeated ridiculed welcomed""".split()
+    """accepted angered called condemned contested criticised criticized decried denied denies deny described dismissed
+    dismisses disputed disputes drew draws ignored prompted provoked refused refuted reject rejected rejects repeated
+    ridiculed sparked triggered welcomed""".split()
 )
 _SHORTEST_REPLY = 4
 _LONGEST_REPLY = 14
