@@ -14,7 +14,7 @@ from test_quotation_marks import marked_text
 
 from factx.extract.quotation_marks import find_paragraphs
 from factx.extract.quote_cues import find_cues, speech_verbs
-from factx.extract.quote_speakers import find_name
+from factx.extract.quote_names import find_name
 from factx.extract.quote_tree import read_tree
 from factx.extract.quotes import find_quotes
 

@@ -297,8 +297,8 @@ def _mark_parts(text: CountText, found: list[Found]) -> None:
     largest: dict[Kind, int] = {}
     for item in found:
         candidate, low = item.candidate, item.candidate.quantity.low or 0
-        whole = _kinds_of_whole(text, candidate)
-        if item.kinds and all(kind in whole and largest.get(kind, 0) > low for kind in item.kinds):
+        smaller = bool(item.kinds) and all(largest.get(kind, 0) > low for kind in item.kinds)
+        if smaller and item.kinds.keys() <= _kinds_of_whole(text, candidate):
             candidate.subset = max(candidate.subset, 0.9)
         for kind in item.kinds:
             largest[kind] = max(largest.get(kind, 0), low)

@@ -21,7 +21,7 @@ from factx.extract.count_cues import (
     tells_illness,
     verb_cues,
 )
-from factx.extract.count_senses import settle_senses
+from factx.extract.count_senses import FORCE_NOUNS, settle_senses
 from factx.extract.words import DAYS
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ _NEGATIONS = frozenset({"no", "not", "n't", "n’t", "without", "never", "neithe
 _TOLL_LEADS = frozenset("to of at from is was stands reaching reached hits hit reaches past stood rises by".split())
 _EXCEEDING = frozenset({"exceed", "exceeds", "exceeded"})
 _TOLLS = frozenset({"toll", "tolls"})
+_TALLIES = frozenset({"count", "tally"})
 _TURNOUTS = frozenset({"turnout", "turnouts", "attendance"})
 _FIGURES = frozenset({"figure", "tally"})
 _FIGURE_REACH = 25
@@ -316,8 +317,8 @@ def _toll_cues(tree: Tree, first: int) -> list[Cue]:
     begin = max(begin, first - 25)
     for index in range(first - 1, begin - 1, -1):
         word = tree.lowers[index]
-        before = singular(tree.lowers[index - 1]) if index else ""
-        if word in _TOLLS or (word in ("count", "tally") and before in _TOLL_KINDS):
+        before = singular(tree.lowers[index - 1]) if index and (word in _TOLLS or word in _TALLIES) else ""
+        if word in _TOLLS or (word in _TALLIES and before in _TOLL_KINDS):
             kind: Kind = _TOLL_KINDS.get(before, "killed")
             lead = tree.lowers[first - 1]
             between = tree.lowers[index + 1 : first]
@@ -394,11 +395,6 @@ def find_cues(tree: Tree, head: int, first: int, last: int) -> list[Cue]:
     return sorted(best.values(), key=lambda cue: not cue.strong)
 
 
-_FORCES = frozenset(
-    """force forces contingent army unit troop troops mission garrison battalion brigade team squad deployment
-    peacekeeping
-    detachment corps""".split()
-)
 _CROWDS = frozenset({"crowd", "protest", "march", "rally", "demonstration", "mob", "gathering"})
 
 
@@ -411,7 +407,7 @@ def strong_force_cue(tree: Tree, number: int) -> Cue | None:
         word = tree.lowers[index]
         if word in _CROWDS:
             return Cue("crowd", index, True, "strong")
-        if word in _FORCES and not (index + 1 < len(tree) and tree.lowers[index + 1] in _FORCES):
+        if word in FORCE_NOUNS and not (index + 1 < len(tree) and tree.lowers[index + 1] in FORCE_NOUNS):
             return Cue("deployed", index, True, "strong")
         if word in STOPS or word == ",":
             return None

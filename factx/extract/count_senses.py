@@ -31,7 +31,10 @@ _DANGERS = frozenset(
     """trapped wreckage rubble debris firefighters lift stuck collapsed avalanche mine tunnel cave burning flooded
     floodwaters""".split()
 )
-_BODIES = frozenset({"force", "forces", "army", "mission", "contingent", "garrison", "operation", "alliance"})
+FORCE_NOUNS = frozenset(
+    """force forces contingent army unit troop troops mission garrison battalion brigade team squad deployment
+    peacekeeping detachment corps""".split()
+)
 _LOSSES = frozenset({"lose", "loses", "lost", "losing"})
 _SHOTS = frozenset({"shoot", "shoots", "shot", "shooting", "stab", "stabs", "stabbed", "stabbing", "beaten"})
 _DEATHS = frozenset({"dead", "death", "killed", "killing", "kill", "kills", "died", "dies", "dying", "fatally"})
@@ -228,7 +231,7 @@ def _presence_cues(tree: Tree, head: int, first: int, last: int) -> list[Cue]:
 def _is_of_body(tree: Tree, verb: int) -> bool:
     """Tell whether a force is what has the soldiers: "the mission, which has 12,000 soldiers"."""
     owners = [*tree.kids(verb, "nsubj"), *([tree.heads[verb]] if tree.deps[verb].startswith("acl") else [])]
-    return any(tree.lowers[owner] in _BODIES for owner in owners)
+    return any(tree.lowers[owner] in FORCE_NOUNS for owner in owners)
 
 
 def _loss_cues(tree: Tree, head: int, first: int) -> list[Cue]:
@@ -248,4 +251,4 @@ def _is_placed(tree: Tree, verb: int, last: int) -> bool:
     return not (_PLACE_LEADS | {"from", "out", "to"}).isdisjoint(tree.lowers[last:stop])
 
 
-__all__ = ["settle_senses", "tells_protest"]
+__all__ = ["FORCE_NOUNS", "settle_senses", "tells_protest"]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from factx.extract.syntax import Tree
     from factx.facts import Kind, Status
 
+_AT_FIRST = frozenset({"initially", "originally"})
 _MODALS = frozenset({"may", "might", "could", "will", "would", "shall", "should", "must", "'ll", "’ll"})
 _FEARS = frozenset(
     """feared fear fears fearing presumed believed believe believes thought suspected expected likely unlikely possibly
@@ -62,9 +63,6 @@ def find_status(tree: Tree, candidate: Candidate, kind: Kind, cue: Cue | None) -
         return "asserted"
     del kind
     return _told_by_governors(tree, candidate, cue.token)
-
-
-_AT_FIRST = frozenset({"initially", "originally"})
 
 
 def _is_older(tree: Tree, candidate: Candidate, cue: Cue | None) -> bool:

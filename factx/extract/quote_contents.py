@@ -19,9 +19,7 @@ _CLAUSE_USES = frozenset(("clause", "speech", "object_clause", "finding", "thoug
 _LONGEST_SENTENCE = 250
 _NOT_CONTENT = frozenset(("so", "as"))
 _CLAUSE_OPENING = frozenset("DT PDT PRP PRP$ JJ JJR JJS NN NNS NNP NNPS POS CD HYPH RB RBR EX CC".split())
-_TIMES = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday yesterday today late early earlier later also".split()
-)
+_TIMES = DAYS | frozenset("late early earlier later also".split())
 # Verbs behind which stands whom something is told or where it is written, and the tags of such words.
 _ADDRESSING = frozenset(("told", "tells", "tell", "wrote", "writes", "posted", "tweeted", "said", "says", "say"))
 _ADDRESSEE = frozenset("DT PRP PRP$ JJ NN NNS NNP NNPS POS IN CD HYPH".split())

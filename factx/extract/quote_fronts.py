@@ -6,7 +6,7 @@ from bisect import bisect_left
 
 from factx.extract.quote_reading import LONGEST_SENTENCE, CharRange, Reading, Statement, behind_dateline
 from factx.extract.quote_subjects import speaker_of
-from factx.extract.words import FINITE
+from factx.extract.words import DAYS, FINITE
 
 _OPENERS = frozenset('"“”:;')
 _MARKS = frozenset('"“”')
@@ -17,9 +17,8 @@ _CONNECTIVES = frozenset(("also", "meanwhile", "separately", "moreover", "furthe
 # What opens the going on behind an attribution, where the content begins after it.
 _JOINS = frozenset("as though although while among including with them".split())
 # What may stand between an attribution and the rest of what was said: "he said on Monday, two of them badly".
-_TIMES = frozenset(
-    """on in last this late early earlier the monday tuesday wednesday thursday friday saturday sunday yesterday today
-    tonight week month year morning afternoon evening night""".split()
+_TIMES = DAYS | frozenset(
+    "on in last this late early earlier the tonight week month year morning afternoon evening night".split()
 )
 _LONGEST_TIME = 6
 _LONGEST_SPEAKER = 15

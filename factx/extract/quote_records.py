@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from factx.extract.quote_borders import choose_parts, trim
+from factx.extract.quote_names import find_name
 from factx.extract.quote_reading import DEEPEST, WORD, CharRange, Reading, Statement
-from factx.extract.quote_speakers import find_name
 from factx.extract.quote_subjects import speaker_of
 from factx.facts import Quote, QuoteKind, Span, Speaker
 
