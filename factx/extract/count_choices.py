@@ -239,7 +239,7 @@ def may_be_joined(text: CountText, candidate: Candidate) -> bool:
             and counts_people(tree.lowers[candidate.first : candidate.last]) is True
         )
     following = tree.tags[candidate.last] if candidate.last < len(tree) else "."
-    return fits and following not in ("VBZ", "VBD", "VBP", "MD") and not counts_no_people(text, candidate)
+    return fits and following not in ("VBZ", "VBD", "VBP", "MD", "POS") and not counts_no_people(text, candidate)
 
 
 def may_be_rival(text: CountText, candidate: Candidate) -> bool:
