@@ -40,6 +40,13 @@ SETS = {
     "quotes polnear-dev": ("quotes", "quotes/polnear-dev", [], QUOTE_SCORES),
     "entities names-dev": ("entities", "news/names-dev", [], ENTITY_SCORES),
     "entities voa-names-dev": ("entities", "news/voa-names-dev", [], ENTITY_SCORES),
+    # Mails, reviews and weblogs, which no part of the network was trained on.
+    "entities uner_ewt-dev folded": (
+        "entities",
+        "ner/uner_ewt-dev",
+        ["--fold", "--labels", "PERSON,ORG,GPE,LOC"],
+        ENTITY_SCORES,
+    ),
     "dates names-dev": ("dates", "news/names-dev", [], DATE_SCORES),
     "dates meantime-dev": ("dates", "dates/meantime-dev", [], DATE_SCORES),
     "dates gum-dev DATE": ("dates", "dates/gum-dev", ["--types", "DATE"], DATE_SCORES),

@@ -9,7 +9,8 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
-from marked_text import read_marks
+from marked_text import NLP, read_marks
+from spacy.tokens import Span
 
 from factx.extract.credits import find_credits
 from factx.extract.entities import find_entities
@@ -52,6 +53,26 @@ def test_credits(text: str, credited: list[str]) -> None:
 def test_who_is_named_in_credits_alone_is_flagged(marked: str, flagged: list[bool]) -> None:
     """Places of bylines and datelines are where it happened, and never flagged."""
     assert [entity.credit for entity in find_entities(read_marks(marked)[0])] == flagged
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ('"Reed, Ann (Law)" <ann.reed@firm.example> wrote.', ["Reed, Ann"]),
+        ('Email: "Sam Ode"<sam...@firm.example>', ["Sam Ode"]),
+        ('"Ann B. Reed" < ann@firm.example >', ["Ann B. Reed"]),
+        ('"The Cat Album" <cats@firm.example>', []),
+        ('He said "Reed" <and left>.', []),
+    ],
+)
+def test_people_before_their_mail_addresses(text: str, names: list[str]) -> None:
+    assert [(entity.name, entity.label) for entity in find_entities(NLP(text))] == [(name, "PERSON") for name in names]
+
+
+def test_a_body_that_is_sure_sends_its_own_mail() -> None:
+    doc = NLP('"Harbour Trust" <news@trust.example>')
+    doc.ents = [Span(doc, 1, 3, "ORG")]
+    assert [entity.label for entity in find_entities(doc)] == ["ORG"]
 
 
 def test_every_head_says_what_it_decides() -> None:

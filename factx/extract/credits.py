@@ -1,4 +1,4 @@
-"""Credits: the parts of an article that tell who wrote, photographed or sent it, and the places of its datelines.
+"""Credits: the parts of an article that tell who wrote, photographed or sent it; datelines; who sent a mail.
 
 A reader does not count a byline among the people in the news; names that stand nowhere else are flagged.
 """
@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from factx.extract.mentions import make_mention
+from factx.extract.mentions import SURE_SCORE, Mention, make_mention
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from factx.extract.mentions import Mention
     from factx.extract.words import Words
     from factx.facts import Label
 
@@ -43,6 +42,13 @@ _STAFF = re.compile(
     |^[^\n]{3,200}[ ]contributed[ ](?:to[ ]this[ ](?:report|story|article)|reporting)\b[^\n]{0,80}$
     |^[ \t]*(?:©|\(c\)|Copyright)[ ][^\n]{3,160}$""",
     re.MULTILINE | re.VERBOSE,
+)
+# The display name of a mail address in quotation marks, without a department in brackets: "Doe, Jane (Law)" <jane@...>.
+# Source: RFC 5322, name-addr.
+_SENDER = re.compile(
+    r""""[ ]?(?P<name>(?!The\b|An?\b)[A-Z][\w.'’-]*(?:,?[ ][A-Z][\w.'’-]*){0,3})(?:[ ]\([^()\n"]{1,30}\))?[ ]?"
+    [ ]?<[ ]?[^<>\s@]+@[^<>\s@]+[ ]?>""",
+    re.VERBOSE,
 )
 
 
@@ -79,9 +85,31 @@ def find_dateline_names(words: Words, mentions: list[Mention]) -> Iterator[Menti
             yield make_mention(words, first, last, label, scores.get(first, _SCORE))
 
     for match in _DATELINE.finditer(words.text):
+        begin, end = match.span("places")
+        # "MUST READ - The food was cold": capitals alone make no place of what the encoder takes for none.
+        bare = not match["agency"] and match.end("places") + len(" -") >= match.end() - 1
+        if bare and not any(mention.start < end and begin < mention.end for mention in mentions):
+            continue
         for part in re.finditer(r"[^/\s](?:[^/]*[^/\s])?", match["places"]):
             if len(part.group()) > 2:
-                begin = match.start("places")
                 yield from mention_at(begin + part.start(), begin + part.end(), "GPE")
         if match["agency"] and _AGENCY.fullmatch(match["agency"]):
             yield from mention_at(match.start("agency") + 1, match.end("agency") - 1, "ORG")
+
+
+def find_sender_names(words: Words, mentions: list[Mention]) -> Iterator[Mention]:
+    """Give the people whose names stand before their mail addresses, `"Doe, Jane" <jane@example.org>`.
+
+    Args:
+        words: The article's words.
+        mentions: Its mentions; a body that the encoder is sure of stays one.
+
+    Yields:
+        A PERSON for each, in text order.
+    """
+    bodies = {mention.start for mention in mentions if mention.label == "ORG" and mention.score >= SURE_SCORE}
+    for match in _SENDER.finditer(words.text) if "@" in words.text else ():
+        start, end = match.span("name")
+        if start not in bodies:
+            first, last = words.token_at(start), words.token_at(end - 1) + 1
+            yield Mention(start, end, match["name"], "PERSON", SURE_SCORE, first, last)

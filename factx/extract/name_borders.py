@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from factx.countries import is_country, is_demonym
+from factx.countries import is_country, is_demonym, is_listed
 from factx.extract.mentions import Mention
 from factx.extract.settled_labels import settled_label
 from factx.titles import MODIFIER, is_kin, title_kind
@@ -38,6 +38,12 @@ _ADJECTIVE_ENDINGS = frozenset(
     """led run held born made wide era style only friendly bound flagged speaking dominated built drawn area month year
     language trained hit torn influenced""".split()
 )
+# "north Carolina" and "southern Lebanon" are told apart by lists.
+_DIRECTIONS = frozenset("north south east west".split())
+# Small words that names of places and bodies begin with.
+_PARTICLES = frozenset(
+    "al el de la le les los las das dos da di del della do van von der den ter bin ben ibn ad an ar as ash at az".split()
+)
 _SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv", "v", "vi"))
 # What a people's adjective before them does not make a name of.
 # Honours, degrees and seats behind a name: "Helen Marsh QC".
@@ -51,8 +57,25 @@ _POSSESSIVE_NAMES = frozenset(
     """bloomingdale christie denny domino harrods kohl levi lloyd lowe macy mcdonald moody sainsbury selfridge sotheby
     tiffany wendy zabar""".split()
 )
+# What is before a state or country in one name with it: "Upstate New York", "Port Washington", "Nazi Germany".
+_PARTS_OF_PLACES = frozenset(
+    """north south east west northern southern eastern western northeast northwest southeast southwest northeastern
+    northwestern southeastern southwestern central upper lower inner outer greater upstate downtown rural coastal
+    mainland metropolitan new old modern ancient baja free occupied mandatory imperial colonial nazi fascist soviet communist
+    tsarist vichy francoist republican lake mount fort port saint st cape gulf the of and republic kingdom state states
+    federation union united emirate commonwealth people peninsular continental insular young fair great little team
+    forward our midwestern de du des di le y air stade copa gran""".split()
+)
+# Postal codes of states and provinces; those that are words of names elsewhere ("La", "De") in capitals alone.
+_POSTAL_CODES = frozenset(
+    """AK AR AZ CA CT FL GA IA IL KS KY MI MN MS MT NC ND NE NH NJ NM NV NY RI SC SD TN TX UT VT WA WI WV WY DC AB BC MB
+    NB NS ON QC SK NSW QLD VIC TAS""".split()
+)
+_POSTAL_WORDS = frozenset("AL CO DE HI ID IN LA MA MD ME MO OH OK OR PA VA".split())
 # A text of even lines has longer ones.
 _SHORT_LINE = 60
+_LEGAL_FORMS = frozenset("inc ltd corp co bros l.p".split())
+_STOP_AND_MARK = re.compile(r"\.[.,;:)]")
 _ROMAN = re.compile(r"[IVX]+\.")
 _TAIL = re.compile(r"([-–‐‑])([a-z]+)$")
 
@@ -77,18 +100,39 @@ def mend_borders(words: Words, first: int, last: int, label: Label, score: float
 
 
 def _split(words: Words, first: int, last: int, label: Label) -> Iterator[tuple[int, int]]:
-    """Split at blank lines, at brackets, and places at commas."""
+    """Split at blank lines and brackets, places at commas and before a state, people and bodies at strokes."""
     begin = first
     for index in range(first, last):
         form = words.forms[index]
         bracket = form in _OPENING_BRACKETS or form in _CLOSING_BRACKETS
         comma = form == "," and label in ("GPE", "LOC", "FAC")
-        if bracket or comma or form.count("\n") > 1 or (form.isspace() and _ends_short_line(words, index)):
+        stroke = form == "/" and label in ("ORG", "PERSON") and words.starts[index] > words.ends[index - 1]
+        if bracket or comma or stroke or form.count("\n") > 1 or (form.isspace() and _ends_short_line(words, index)):
             if index > begin:
                 yield begin, index
             begin = index + 1
     if last > begin:
+        state = _find_state(words, begin, last) if label == "GPE" else None
+        if state is not None:
+            yield begin, state
+            begin = state
         yield begin, last
+
+
+def _find_state(words: Words, first: int, last: int) -> int | None:
+    """Find the state or country that ends the name of a town without a comma: "Lincoln | Nebraska", "Renton | WA"."""
+    if is_listed(words.text[words.starts[first] : words.ends[last - 1]]):
+        return None
+    for begin in range(first + 1, last):
+        if not words.forms[begin][0].isalpha():
+            return None
+        tail = words.text[words.starts[begin] : words.ends[last - 1]]
+        code = tail in _POSTAL_WORDS or tail.upper() in _POSTAL_CODES
+        if code or is_country(tail) or settled_label(tail) == "GPE":
+            head = words.lowers[first:begin]
+            parts = _PARTS_OF_PLACES.intersection(head) or any(is_people(form) for form in head)
+            return None if parts or not all(form.isalpha() for form in head) else begin
+    return None
 
 
 def _begins_with_seat(words: Words, first: int, last: int) -> bool:
@@ -119,12 +163,10 @@ def _trim(words: Words, first: int, last: int, label: Label) -> tuple[int, int] 
             lowers[last - 1] in _POSSESSIVES or not any(c.isalnum() for c in words.forms[last - 1])
         ):
             # "OPEC +", "Yahoo !" are cut by the tokenizer, and only the plus sign is part of a name.
-            if words.forms[last - 1] in ("+", ".") or (
-                lowers[last - 1] in _POSSESSIVES and last - first > 1 and lowers[last - 2] in _POSSESSIVE_NAMES
-            ):
+            if words.forms[last - 1] in ("+", ".") or _ends_name(words, first, last, label):
                 break
             last -= 1
-        if last - first > 1 and _is_loose_article(words, first):
+        if last - first > 1 and (_is_loose_article(words, first) or _is_loose_adjective(words, first, label)):
             first += 1
         if last - first > 2 and lowers[last - 2] in HYPHENS and is_adjective_ending(words.forms[last - 1]):
             last -= 2
@@ -151,6 +193,18 @@ def _trim(words: Words, first: int, last: int, label: Label) -> tuple[int, int] 
     return (first, last) if last > first else None
 
 
+def _ends_name(words: Words, first: int, last: int, label: Label) -> bool:
+    """Tell whether a possessive is part of the name.
+
+    Where the encoder takes it in it ends the name of a shop or restaurant; of a person or country it never does.
+    """
+    return (
+        words.lowers[last - 1] in _POSSESSIVES
+        and last - first > 1
+        and (label in ("ORG", "FAC") or words.lowers[last - 2] in _POSSESSIVE_NAMES)
+    )
+
+
 def _is_loose_article(words: Words, first: int) -> bool:
     """Tell whether a first token is an article that is no part of the name, as it is in "The Hague"."""
     form = words.forms[first]
@@ -160,6 +214,13 @@ def _is_loose_article(words: Words, first: int) -> bool:
         return True
     following = words.forms[first + 1]
     return following != "Hague" and (words.opens[first] or is_country(following))
+
+
+def _is_loose_adjective(words: Words, first: int, label: Label) -> bool:
+    """Tell whether a first token is a common word before a name of a place or body: "historic | Canyon Road"."""
+    form = words.forms[first]
+    common = form.islower() and form.isalpha() and form not in _PARTICLES | _DIRECTIONS
+    return common and label in ("ORG", "GPE", "LOC", "FAC") and words.forms[first + 1][0].isupper()
 
 
 def _spells_demonym(words: Words, first: int, last: int) -> bool:
@@ -190,8 +251,8 @@ def _skip_titles(words: Words, first: int, last: int) -> int:
             break
         if kind in (None, MODIFIER) or not (form[0].isupper() or kind == "role"):
             continue
-        # "Son Heung-min": a relative is not called so in capitals.
-        if is_kin(form) and form[0].isupper() and not words.opens[index]:
+        # "Son Heung-min": a relative is not called so in capitals; "Dean Rusk", of whom "Dean" is no office.
+        if form in ("Dean", "Earl") or (is_kin(form) and form[0].isupper() and not words.opens[index]):
             continue
         rest = [w for w in words.lowers[index + 1 : last] if w != "."]
         if not rest or rest[0] in ("of", "and") or all(w.rstrip(".") in _SUFFIXES for w in rest):
@@ -211,14 +272,22 @@ def _trim_characters(words: Words, first: int, last: int) -> tuple[int, int]:
     # "U.S.-led" is one token.
     if (tail := _TAIL.search(text)) and tail.start() > 0 and is_adjective_ending(tail.group(2)):
         text = text[: tail.start()]
-    if len(text) > 2 and text.endswith(("'s", "’s")) and text[:-2].lower() not in _POSSESSIVE_NAMES:
+    # A possessive that is a token of its own was judged with its name.
+    joined = words.lowers[last - 1] not in _POSSESSIVES and text.endswith(("'s", "’s"))
+    if joined and len(text) > 2 and text[:-2].lower() not in _POSSESSIVE_NAMES:
         text = text[:-2]
-    # "he wrote on X."
-    if last - first == 1 and len(text) == 2 and text[1] == ".":
+    # "he wrote on X.", but "S. and I".
+    ends = last == len(words.forms) or words.opens[last] or words.forms[last].isspace()
+    if last - first == 1 and len(text) == 2 and text[1] == "." and ends:
         text = text[:1]
     # The tokenizer takes the end of a sentence into a numeral: "Pope Clement V.", "World War I."
     if last - first > 1 and _ROMAN.fullmatch(words.forms[last - 1]):
         text = text[:-1]
     stripped = text.lstrip(_MARKS)
     start += len(text) - len(stripped)
-    return start, start + len(stripped.rstrip(_MARKS))
+    end = start + len(stripped.rstrip(_MARKS))
+    # The stop of an abbreviation, where another mark tells that it ends no sentence: "Brown, Inc.,".
+    form = words.text[start:end].rsplit(maxsplit=1)[-1:]
+    if form and form[0].lower() in _LEGAL_FORMS and _STOP_AND_MARK.match(words.text, end):
+        end += 1
+    return start, end

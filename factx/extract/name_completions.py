@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from factx.countries import is_demonym, is_listed
-from factx.extract.mentions import Mention, covered_tokens, make_mention, merge_sorted
+from factx.extract.mentions import SURE_SCORE, Mention, covered_tokens, make_mention, merge_sorted
 from factx.extract.name_borders import HYPHENS
 from factx.extract.name_labels import STORM_WORDS, facility_end
 from factx.extract.settled_labels import settled_label
@@ -178,13 +178,16 @@ def _complete_facility(words: Words, mention: Mention, follower: Mention | None,
 
 
 def _complete_body(words: Words, mention: Mention, follower: Mention | None, covered: set[int]) -> list[Mention]:
-    """Complete "Getty | Images", "Johnson | & | Johnson" and "Security and Co | -operation in Europe"."""
+    """Complete "Getty | Images", "Johnson | & | Johnson", "Law Offices | of | Jane Doe" and "Co | -operation"."""
     first, last = mention.first, mention.last
+    if follower and follower.first == last + 1 and follower.label == "PERSON" and words.lowers[last] == "of":
+        lawyers = words.lowers[first:last] in (["law", "office"], ["law", "offices"])
+        return [make_mention(words, first, follower.last, "ORG", mention.score)] if lawyers else []
     spaced = _is_spaced(words, mention)
     if spaced and mention.label in ("ORG", "GPE", "PERSON") and last not in covered and _ends_body(words, last):
         return [make_mention(words, first, last + 1, "ORG", mention.score)]
     single = last - first == 1 and mention.label == "PERSON"
-    if single and follower and follower.first == last + 1 and words.forms[last] == "&":
+    if single and follower and follower.first == last + 1 and words.forms[last] == "&" and _is_firm(mention, follower):
         return [make_mention(words, first, follower.last, "ORG", mention.score)]
     if mention.label != "ORG" or last + 1 >= len(words.forms) or words.forms[last] not in HYPHENS:
         return []
@@ -194,6 +197,11 @@ def _complete_body(words: Words, mention: Mention, follower: Mention | None, cov
     end = last + 2
     joined = follower is not None and follower.first == end + 1 and words.lowers[end] in ("in", "of", "for")
     return [make_mention(words, first, follower.last if follower and joined else end, "ORG", mention.score)]
+
+
+def _is_firm(one: Mention, other: Mention) -> bool:
+    """Tell whether two names with "&" between them are one: the encoder doubts that they are people's."""
+    return one.text == other.text or one.score < SURE_SCORE or other.score < SURE_SCORE or other.label != "PERSON"
 
 
 def _ends_body(words: Words, index: int) -> bool:

@@ -10,12 +10,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from factx.countries import is_country, is_demonym
-from factx.extract.credits import find_dateline_names
-from factx.extract.mentions import LABELS, Mention, make_mention, merge_sorted
+from factx.extract.credits import find_dateline_names, find_sender_names
+from factx.extract.mentions import LABELS, Mention, merge_sorted
 from factx.extract.name_adjectives import find_adjectives
 from factx.extract.name_borders import ARTICLES, mend_borders
 from factx.extract.name_clubs import find_clubs
 from factx.extract.name_completions import complete_names, join_nicknames
+from factx.extract.name_forms import CORPORATE
 from factx.extract.name_labels import settle_labels
 from factx.extract.name_repeats import find_repeats
 from factx.titles import HONORIFIC, MODIFIER, first_name_gender, is_kin, title_kind
@@ -52,15 +53,13 @@ def find_mentions(doc: Doc, words: Words) -> list[Mention]:
         if span.label_ in LABELS:
             score = scores.get((span.start, span.end), _DEFAULT_SCORE)
             found.extend(mend_borders(words, span.start, span.end, cast("Label", span.label_), score))
-    datelines = list(find_dateline_names(words, found))
-    found = merge_sorted(
-        datelines, (mention for mention in found if not any(_overlap(mention, known) for known in datelines))
-    )
+    told = [*find_dateline_names(words, found), *find_sender_names(words, found)]
+    found = merge_sorted(told, (mention for mention in found if not any(_overlap(mention, known) for known in told)))
     found = list(join_nicknames(words, found))
     found = merge_sorted(found, find_adjectives(words, found))
     found = _join_parts(words, _drop_bare_titles(found))
     found = merge_sorted([], complete_names(words, found))
-    found = find_clubs(words, settle_labels(words, found, {known.start for known in datelines}))
+    found = find_clubs(words, settle_labels(words, found, {known.start for known in told}))
     return merge_sorted(found, find_repeats(words, found))
 
 
@@ -91,9 +90,10 @@ def _join_parts(words: Words, mentions: list[Mention]) -> list[Mention]:
                 score = (previous.score + mention.score) / 2
                 joined[-1] = Mention(previous.start, mention.end, text, label, score, previous.first, mention.last)
                 continue
-        if previous is not None and _goes_on(words, previous, mention):
+        if previous is not None and (_goes_on(words, previous, mention) or _is_legal_form(words, previous, mention)):
             score = (previous.score + mention.score) / 2
-            joined[-1] = make_mention(words, previous.first, mention.last, "PERSON", score)
+            text = words.text[previous.start : mention.end]
+            joined[-1] = replace(previous, end=mention.end, text=text, score=score, last=mention.last)
             continue
         if mention.label in ("GPE", "NORP") and mention.first > 0:
             before = mention.first - 1
@@ -112,8 +112,8 @@ def _join_parts(words: Words, mentions: list[Mention]) -> list[Mention]:
                 words.deps[mention.first] == "flat" and words.heads[mention.first] == before
             )
             form = words.forms[before]
-            # "Son | Heung-min": a relative is not called so in capitals.
-            known = known or (is_kin(form) and not words.opens[before])
+            # "Son | Heung-min": the surname; "Aunt Toni" has a title like "Mr".
+            known = known or (form == "Son" and not words.opens[before])
             titled = title_kind(form) is not None and not is_kin(form)
             if free and spaced and known and form.istitle() and not titled:
                 start = words.starts[before]
@@ -132,15 +132,26 @@ def _goes_on(words: Words, one: Mention, other: Mention) -> bool:
     )
 
 
+def _is_legal_form(words: Words, one: Mention, other: Mention) -> bool:
+    """Tell whether a mention is the legal form of the company before it: "Brown | L.P."."""
+    between = words.text[one.end : other.start]
+    return one.label == "ORG" and between in (" ", ", ") and other.text.replace(".", "").lower() in CORPORATE
+
+
 def _drop_bare_titles(mentions: list[Mention]) -> list[Mention]:
-    """Drop people whose name is nothing but a title, unless somebody in the article bears it as a surname."""
+    """Drop people whose name is nothing but a title, unless somebody in the article bears it as a surname.
+
+    "the Gov" is no body either.
+    """
     surnames = {mention.text.split()[-1] for mention in mentions if mention.label == "PERSON" and " " in mention.text}
 
     def is_bare(mention: Mention) -> bool:
         names = mention.text.split()
         kinds = [title_kind(name) for name in names]
-        if mention.label != "PERSON" or any(kind is None for kind in kinds):
+        if mention.label not in ("PERSON", "ORG") or any(kind is None for kind in kinds):
             return False
+        if mention.label == "ORG":
+            return kinds in (["office"], ["rank"])
         if len(names) == 1 and (names[0] in surnames or names[0].lower() in _NAME_LIKE):
             return False
         # A lone noun of role in capitals may be a surname ("Baker", "Cook"); an honorific or office is not.
