@@ -16,6 +16,7 @@ from factx.speaker_candidates import HE_OR_SHE, Resolved, fits
 from factx.speaker_names import phrase_head
 from factx.speaker_nouns import (
     ANY_BODY,
+    BODIES_OF_GUARDS,
     BODY_NOUNS,
     DEFINITE,
     GENERIC_ROLES,
@@ -43,6 +44,7 @@ _LATELY = 2
 _LEADS = 2
 # Nouns of people that are in no list of roles: "guitarist", "crooner", "historian".
 _PERSON_ENDINGS = ("er", "or", "ist", "ian", "man", "woman", "star")
+_OURS = frozenset(("my", "our", "your"))
 _INDEFINITE = frozenset(("a", "an", "one", "another"))
 _FINAL = frozenset(".!?")
 _LONGEST_SENTENCE = 80
@@ -52,6 +54,8 @@ _UNNAMED = re.compile(
     r"\bnot to be (?:named|identified|quoted)\b|\banonym(?:ity|ously|ous)\b|\bnot authori[sz]ed to\b"
     r"|\bdeclined to (?:be named|be identified|give (?:his|her|their) name)\b"
 )
+# Behind the agency of a dateline: "(Reuters) -".
+_DATELINE_END = re.compile(r"\)\s?(?:-|–|—)")
 # Nobody calls one of them an official.
 _RULERS = frozenset("president king queen emperor sultan emir pope premier chancellor prime".split())
 
@@ -72,10 +76,15 @@ def resolve_description(
         Whom it means; None when it introduces somebody, or nobody can be told.
     """
     words = discourse.words
+    if words.lowers[first] in _OURS:
+        # "My wife asked": whoever that is, the article is not about them.
+        return None
     definite = words.lowers[first] in DEFINITE
     bare_plural = end - first == 1 and (words.lowers[first] in GROUPS or words.lowers[first].endswith("s"))
     head = phrase_head(discourse, first, end)
     noun = words.lowers[head]
+    if noun == "guard" and head > first and words.lowers[head - 1] in BODIES_OF_GUARDS:
+        return _find_guard(discourse, words.lowers[head - 1])
     modifiers = discourse.modifiers(first, end)
     owned = any(word in POSSESSIVES for word in words.lowers[first:head])
     if is_role(noun) and not (definite or owned) and _stays_unnamed(discourse, first, head, end):
@@ -112,6 +121,12 @@ def resolve_description(
     if later is None and definite and not owned:
         later = _find_salient_person(discourse, noun, modifiers, speaker, last)
     return later or _find_introduced(discourse, noun, speaker)
+
+
+def _find_guard(discourse: Discourse, kind: str) -> Resolved | None:
+    """Find the body that "the coast guard" means: the only one whose name ends so."""
+    bodies = [e for e in discourse.by_id.values() if fold_name(e.name).endswith(f"{kind} guard")]
+    return Resolved(bodies[0].name, bodies[0].id, animate=False) if len(bodies) == 1 else None
 
 
 def _stays_unnamed(discourse: Discourse, first: int, head: int, end: int) -> bool:
@@ -171,7 +186,10 @@ def _same_kind(noun: str, between: list[str], told: Told) -> bool:
 def _find_salient_body(
     discourse: Discourse, noun: str, speaker: Speaker | Told, last: LastSpeaker | None
 ) -> Resolved | None:
-    """Find the body that "the group" means: the one that spoke last, else the last subject, else the last named."""
+    """Find the body that "the group" means: the one that spoke last, else the last subject, else the last named.
+
+    Whoever sent the article is not spoken of in it: "(Reuters) - ..., the disaster agency said".
+    """
     sentence = discourse.sentence_at(speaker.start)
     best: tuple[int, Resolved] | None = None
     stop = bisect_left(discourse.told_starts, speaker.start)
@@ -181,6 +199,8 @@ def _find_salient_body(
         if told.who.animate or not told.who.entity:
             continue
         entity = discourse.by_id[told.who.entity]
+        if entity.credit or _DATELINE_END.match(discourse.words.text, told.end):
+            continue
         last_word = fold_name(entity.name).split()[-1]
         if last_word in BODY_NOUNS - ANY_BODY and last_word not in PRINT_HEADS:
             # "the agency" is no embassy or ministry; the ministry would be called so.

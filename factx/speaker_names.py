@@ -110,6 +110,12 @@ def _companions(discourse: Discourse, person: tuple[int, int, Entity], end: int)
     return ""
 
 
+# What a body is to others: "the ferry's owner, Blue Strait Lines".
+_ROLES_OF_FIRMS = frozenset(
+    "owner builder parent contractor subsidiary supplier developer organiser organizer sponsor publisher".split()
+)
+
+
 def head_body(discourse: Discourse, first: int, end: int) -> Entity | None:
     """Give the body or place that a phrase names: alone, or with a noun that only says what it is."""
     words = discourse.words
@@ -148,7 +154,7 @@ def _introduces(before: list[str], *, named: bool) -> bool:
     news agency", `named`) adjectives and an owner may stand before it, too.
     """
     if before[-1] in (",", "(") and len(before) > 1:
-        return before[-2] in BODY_NOUNS
+        return before[-2] in BODY_NOUNS | _ROLES_OF_FIRMS
     return (
         before[-1] in BODY_NOUNS
         or before[-1] in ("chain", "giant", ")")

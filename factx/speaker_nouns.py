@@ -39,6 +39,8 @@ BODY_NOUNS = ANY_BODY | frozenset(
     operator manufacturer maker carrier utility insurer lender retailer
     league federation university hospital school church post times herald journal guardian""".split()
 )
+# What makes a body of guards: "the coast guard" is nobody's description.
+BODIES_OF_GUARDS = frozenset("coast national border revolutionary republican presidential home civil".split())
 PRINT = frozenset(("newspaper", "paper", "daily", "magazine", "publication"))
 PRINT_HEADS = frozenset(
     "post times journal herald tribune guardian telegraph mail star sun globe daily news gazette".split()

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from factx.extract.count_cues import Cue, counts_people, cue_words
+from factx.extract.count_cues import Cue, counts_people, cue_words, kinds_told
 from factx.extract.count_denials import denied_event, denied_passive, find_denials
 from factx.extract.count_lexicon import people_nouns, person_nouns
 from factx.extract.count_rules import find_cues, is_negated, strong_force_cue
@@ -96,10 +96,7 @@ class CountText:
         first, _ = self.tree.bounds[self.tree.sentences[token]]
         stop = self._clause_end(token)
         if (first, stop) not in self._told:
-            table = cue_words()
-            self._told[first, stop] = frozenset(
-                kind for word in self.tree.lowers[first:stop] for kind in table.get(word, ())
-            )
+            self._told[first, stop] = kinds_told(self.tree.lowers[first:stop])
         return self._told[first, stop]
 
     def _clause_end(self, token: int) -> int:

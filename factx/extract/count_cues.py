@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, cast
 from factx.extract.count_lexicon import disease_words, other_noun_class, people_nouns, person_nouns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from factx.extract.syntax import Tree
     from factx.facts import Kind
@@ -79,11 +79,34 @@ def tells_illness(tree: Tree, index: int, reach: int = 25) -> bool:
 @cache
 def cue_words() -> dict[str, frozenset[Kind]]:
     """Give every word of the cue lexicon with the kinds it may tell."""
-    table: dict[str, set[Kind]] = {}
+    return {form: frozenset(kind for kind, _ in known) for form, known in _told_in_company().items()}
+
+
+@cache
+def _told_in_company() -> dict[str, frozenset[tuple[Kind, str]]]:
+    """Every word of the cue lexicon with the kinds it may tell and the company that it must have for each.
+
+    Company is asked for only where the word alone tells that somebody was hurt: "beaten", "beaten to death".
+    """
+    table: dict[str, set[tuple[Kind, str]]] = {}
     for part in ("verb", "noun", "adjective"):
         for form, entries in _lexicon(part).items():
-            table.setdefault(form, set()).update(entry.kind for entry in entries if not entry.company or part == "verb")
-    return {form: frozenset(kinds) for form, kinds in table.items()}
+            hurts = any(entry.kind == "injured" and not entry.company for entry in entries)
+            table.setdefault(form, set()).update(
+                (entry.kind, entry.company if hurts and entry.kind == "killed" else "")
+                for entry in entries
+                if not entry.company or part == "verb"
+            )
+    return {form: frozenset(known) for form, known in table.items()}
+
+
+def kinds_told(lowers: Sequence[str]) -> frozenset[Kind]:
+    """Give the kinds that the words of a sentence may tell."""
+    table = _told_in_company()
+    words = {*lowers, *map(singular, lowers)}
+    return frozenset(
+        kind for word in lowers for kind, company in table.get(word, ()) if not company or company in words
+    )
 
 
 def singular(word: str) -> str:
@@ -158,6 +181,6 @@ def counts_people(words: Iterable[str]) -> bool | None:
 
 
 __all__ = [
-    "PUTS", "STOPS", "Cue", "adjective_cues", "counts_people", "cue_words", "noun_cues", "singular", "tells_illness",
-    "verb_cues",
+    "PUTS", "STOPS", "Cue", "adjective_cues", "counts_people", "cue_words", "kinds_told", "noun_cues", "singular",
+    "tells_illness", "verb_cues",
 ]  # fmt: skip

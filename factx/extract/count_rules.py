@@ -232,7 +232,7 @@ def _modifier_cues(tree: Tree, head: int) -> list[Cue]:
             else:
                 cues += _predicate_cues(tree, child, as_object=True)
                 cues += adjective_cues(tree, child)
-        elif relation == "acl:relcl":
+        elif relation == "acl:relcl" and not _tells_of_some(tree, head, child):
             subjects = tree.kids(child, "nsubj")
             relative = [s for s in subjects if tree.lowers[s] in ("who", "that", "which", "whom")]
             if subjects and not relative:
@@ -248,6 +248,14 @@ def _modifier_cues(tree: Tree, head: int) -> list[Cue]:
         elif relation == "amod":
             cues += adjective_cues(tree, child)
     return cues
+
+
+def _tells_of_some(tree: Tree, head: int, verb: int) -> bool:
+    """Tell whether a relative clause is about a part of those counted: "40 survivors, 17 of whom were taken away"."""
+    return any(
+        tree.lowers[index : index + 2] == ["of", "whom"] and tree.lowers[index - 1] not in ("all", "both", "each")
+        for index in range(head + 1, verb)
+    )
 
 
 def _beside_cues(tree: Tree, first: int, last: int) -> list[Cue]:

@@ -42,7 +42,7 @@ _ADJECTIVE_ENDINGS = frozenset(
 _DIRECTIONS = frozenset("north south east west".split())
 # Small words that names of places and bodies begin with.
 _PARTICLES = frozenset(
-    "al el de la le les los las das dos da di del della do van von der den ter bin ben ibn ad an ar as ash at az".split()
+    "al el de la le les los las das dos da di del della do van von der den bin ben ibn ad an ar as ash at az".split()
 )
 _SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv", "v", "vi"))
 # What a people's adjective before them does not make a name of.
@@ -59,12 +59,13 @@ _POSSESSIVE_NAMES = frozenset(
 )
 # What is before a state or country in one name with it: "Upstate New York", "Port Washington", "Nazi Germany".
 _PARTS_OF_PLACES = frozenset(
-    """north south east west northern southern eastern western northeast northwest southeast southwest northeastern
-    northwestern southeastern southwestern central upper lower inner outer greater upstate downtown rural coastal
-    mainland metropolitan new old modern ancient baja free occupied mandatory imperial colonial nazi fascist soviet communist
-    tsarist vichy francoist republican lake mount fort port saint st cape gulf the of and republic kingdom state states
-    federation union united emirate commonwealth people peninsular continental insular young fair great little team
-    forward our midwestern de du des di le y air stade copa gran""".split()
+    """north south east west northern southern eastern western northeast northwest southeast southwest
+    northeastern northwestern southeastern southwestern central upper lower inner outer greater upstate downtown
+    rural coastal mainland metropolitan new old modern ancient baja free occupied mandatory imperial colonial
+    nazi fascist soviet communist tsarist vichy francoist republican lake mount fort port saint st cape gulf the
+    of and republic kingdom state states federation union united emirate commonwealth people peninsular
+    continental insular young fair great little team forward our midwestern de du des di le y air stade copa
+    gran""".split()
 )
 # Postal codes of states and provinces; those that are words of names elsewhere ("La", "De") in capitals alone.
 _POSTAL_CODES = frozenset(

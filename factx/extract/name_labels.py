@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from factx.countries import fold_name, is_country, is_demonym, is_listed
 from factx.extract.mentions import SURE_SCORE, Mention
-from factx.extract.name_borders import HYPHENS
+from factx.extract.name_borders import ARTICLES, HYPHENS
 from factx.extract.name_forms import initials
 from factx.extract.persons import family_name, find_aliases, name_parts
 from factx.extract.settled_labels import settled_label
@@ -51,6 +51,8 @@ _NO_NAME = re.compile(
     r"Police|Officials|University|College|School|Hospital|Company|Department|Office|Club|Restaurant"
     r"|(?:Group|Category|Phase|Section|Article|Chapter) \w{1,3}"
 )
+# Designations of arms and aircraft: "F-16s", "AK-47", but not "G-20", "U-17" or task forces.
+_WEAPON = re.compile(r"(?!(?:[GUI]|TF)-)[A-Z][A-Za-z]{0,2}[-–‑]\d{1,3}[A-Z]{0,2}s?")
 _LETTER_OPENING = re.compile(r",[ \t]*(?:\n\s*\n|\s*$)")
 _LIST_GAP = re.compile(r", |,? and ")
 _AFTER_PLACES = frozenset("in on for to and when where after before while as during with by from at".split())
@@ -166,10 +168,10 @@ def has_title_before(words: Words, mention: Mention) -> bool:
 def _find_head(words: Words, mention: Mention) -> Head | None:
     """Find the head that decides on a mention's label."""
     common = not any(c.isupper() or c.isdigit() for c in mention.text)
-    if (common and not _is_written_small(mention)) or _is_amount(mention.text):
+    if (common and not _is_written_small(words, mention)) or _is_amount(mention.text):
         # Common words that the encoder took for a name ("mpox"), and money ("NZ$6").
         return Head(None, frozenset())
-    if _NO_NAME.fullmatch(mention.text):
+    if _NO_NAME.fullmatch(mention.text) or (mention.label == "ORG" and _WEAPON.fullmatch(mention.text)):
         return Head(None, frozenset())
     lowers = words.lowers[mention.first : mention.last]
     if whole := _heads("whole").get(tuple(mention.text.lower().split())):
@@ -179,13 +181,14 @@ def _find_head(words: Words, mention: Mention) -> Head | None:
     )
 
 
-def _is_written_small(mention: Mention) -> bool:
+def _is_written_small(words: Words, mention: Mention) -> bool:
     """Tell whether a name is one though its writer used no capitals: "i live in malaysia".
 
     Of those of which the encoder is as sure as this, all but one of some forty were names in mails and reviews that it
     was not trained on; in news there are none. Parties need their capital: "republicans" may be anybody's.
     """
-    least = _DOUBTFUL if mention.label == "GPE" else SURE_SCORE
+    town = mention.label == "GPE" and words.lowers[max(0, mention.first - 1)] not in ARTICLES
+    least = _DOUBTFUL if town else SURE_SCORE
     return mention.label not in ("NORP", "EVENT") and mention.score >= least
 
 
@@ -289,6 +292,8 @@ class Evidence(NamedTuple):
     """Folded names that stand for a place somewhere: "in Washington", "Seattle, Washington"."""
     aliases: frozenset[str]
     """Folded names that people of the article are also known by."""
+    firms: frozenset[str]
+    """Folded words of its bodies that have several."""
     acronyms: frozenset[str]
     """Initials of its bodies."""
     storms: frozenset[str]
@@ -317,6 +322,12 @@ def _collect_evidence(words: Words, mentions: list[Mention]) -> Evidence:
             )
         ),
         aliases=frozenset(find_aliases(words, mentions)),
+        firms=frozenset(
+            word
+            for mention in mentions
+            if mention.label == "ORG" and " " in mention.text
+            for word in fold_name(mention.text).split()
+        ),
         acronyms=frozenset(
             key
             for mention in mentions
@@ -355,7 +366,11 @@ def _is_person(words: Words, mention: Mention, evidence: Evidence) -> bool:
         return False
     if family_name(words, mention, evidence.surnames):
         return True
-    return fold_name(mention.text) in evidence.surnames and mention.score < _SURE_OF_PLACE and before not in _PLACING
+    # A surname may be a firm's, too ("Ford"), where the article has its full name or puts it among bodies.
+    doubtful = mention.score < _SURE_OF_PLACE or (
+        mention.label == "ORG" and fold_name(mention.text) not in evidence.firms
+    )
+    return fold_name(mention.text) in evidence.surnames and doubtful and before not in _PLACING
 
 
 def _is_addressed(words: Words, mention: Mention) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from factx.countries import is_country, is_demonym
-from factx.extract.credits import find_dateline_names, find_sender_names
+from factx.extract.credits import find_byline_names, find_dateline_names, find_sender_names
 from factx.extract.mentions import LABELS, Mention, merge_sorted
 from factx.extract.name_adjectives import find_adjectives
 from factx.extract.name_borders import ARTICLES, mend_borders
@@ -19,6 +19,7 @@ from factx.extract.name_completions import complete_names, join_nicknames
 from factx.extract.name_forms import CORPORATE
 from factx.extract.name_labels import settle_labels
 from factx.extract.name_repeats import find_repeats
+from factx.extract.name_units import find_units
 from factx.titles import HONORIFIC, MODIFIER, first_name_gender, is_kin, title_kind
 
 if TYPE_CHECKING:
@@ -53,10 +54,14 @@ def find_mentions(doc: Doc, words: Words) -> list[Mention]:
         if span.label_ in LABELS:
             score = scores.get((span.start, span.end), _DEFAULT_SCORE)
             found.extend(mend_borders(words, span.start, span.end, cast("Label", span.label_), score))
-    told = [*find_dateline_names(words, found), *find_sender_names(words, found)]
+    told = [
+        mention
+        for find in (find_byline_names, find_dateline_names, find_sender_names)
+        for mention in find(words, found)
+    ]
     found = merge_sorted(told, (mention for mention in found if not any(_overlap(mention, known) for known in told)))
     found = list(join_nicknames(words, found))
-    found = merge_sorted(found, find_adjectives(words, found))
+    found = merge_sorted(found, [*find_adjectives(words, found), *find_units(words, found)])
     found = _join_parts(words, _drop_bare_titles(found))
     found = merge_sorted([], complete_names(words, found))
     found = find_clubs(words, settle_labels(words, found, {known.start for known in told}))
@@ -112,8 +117,8 @@ def _join_parts(words: Words, mentions: list[Mention]) -> list[Mention]:
                 words.deps[mention.first] == "flat" and words.heads[mention.first] == before
             )
             form = words.forms[before]
-            # "Son | Heung-min": the surname; "Aunt Toni" has a title like "Mr".
-            known = known or (form == "Son" and not words.opens[before])
+            # "Son | Heung-min" and "Mother | Teresa"; "Aunt Toni" has a title like "Mr".
+            known = known or (form in ("Son", "Mother") and not words.opens[before])
             titled = title_kind(form) is not None and not is_kin(form)
             if free and spaced and known and form.istitle() and not titled:
                 start = words.starts[before]

@@ -135,6 +135,9 @@ def find_cues(tree: QuoteTree, proposed: Sequence[tuple[int, int, float]] = ()) 
         )
         if lower == "said" and _is_part_of_name(tree, i):
             continue
+        if lower in ("go", "continue") and i > 0 and tree.words.tags[i - 1] in ("MD", "TO"):
+            # 'The strike would go on "until they understand".'
+            continue
         certain = lower in _CERTAIN or before_colon or (entries and score > 0.45)
         if not tree.is_verb(i) and not certain:
             continue

@@ -22,8 +22,15 @@ def assign_parts(reading: Reading) -> None:
             score = _fit(reading, part, reading.cues[index])
             if score > best_score:
                 best, best_score = index, score
-        if best is not None:
+        if best is not None and not _is_speaker(reading, part, reading.cues[best]):
             reading.statement(best).proposed.append(part)
+
+
+def _is_speaker(reading: Reading, part: Part, cue: Cue) -> bool:
+    """Tell whether a content is who speaks: "A note was found, said [two officials who were not to talk of it]"."""
+    tree, words = reading.tree, reading.tree.words
+    inverted = part.start == cue.end and cue.start > 0 and words.forms[cue.start - 1] == ","
+    return inverted and any(part.start <= kid < part.end for kid in tree.kids_with(cue.verb, "nsubj"))
 
 
 def _fit(reading: Reading, part: Part, cue: Cue) -> float:
