@@ -76,6 +76,8 @@ _POSTAL_WORDS = frozenset("AL CO DE HI ID IN LA MA MD ME MO OH OK OR PA VA".spli
 # A text of even lines has longer ones.
 _SHORT_LINE = 60
 _LEGAL_FORMS = frozenset("inc ltd corp co bros l.p".split())
+_INITIALS = re.compile(r"(?:[A-Z]\.)+[A-Z]")
+_SHOUTED = frozenset(("Yahoo", "Jeopardy"))
 _STOP_AND_MARK = re.compile(r"\.[.,;:)]")
 _ROMAN = re.compile(r"[IVX]+\.")
 _TAIL = re.compile(r"([-–‐‑])([a-z]+)$")
@@ -287,8 +289,10 @@ def _trim_characters(words: Words, first: int, last: int) -> tuple[int, int]:
     stripped = text.lstrip(_MARKS)
     start += len(text) - len(stripped)
     end = start + len(stripped.rstrip(_MARKS))
-    # The stop of an abbreviation, where another mark tells that it ends no sentence: "Brown, Inc.,".
-    form = words.text[start:end].rsplit(maxsplit=1)[-1:]
-    if form and form[0].lower() in _LEGAL_FORMS and _STOP_AND_MARK.match(words.text, end):
+    # The stop of an abbreviation, where another mark tells that it ends no sentence: "Brown, Inc.,", "in the U.S..".
+    form = (words.text[start:end].split() or [""])[-1]
+    if (form.lower() in _LEGAL_FORMS or _INITIALS.fullmatch(form)) and _STOP_AND_MARK.match(words.text, end):
+        end += 1
+    if form in _SHOUTED and words.text[end : end + 1] == "!":
         end += 1
     return start, end
