@@ -366,6 +366,9 @@ def _is_person(words: Words, mention: Mention, evidence: Evidence) -> bool:
         return False
     if family_name(words, mention, evidence.surnames):
         return True
+    # "the Biden administration"
+    if words.lowers[mention.last : mention.last + 1] == ["administration"] and mention.text.istitle():
+        return mention.label == "ORG" and mention.score < _SURE_OF_PLACE
     # A surname may be a firm's, too ("Ford"), where the article has its full name or puts it among bodies.
     doubtful = mention.score < _SURE_OF_PLACE or (
         mention.label == "ORG" and fold_name(mention.text) not in evidence.firms

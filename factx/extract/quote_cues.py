@@ -100,6 +100,11 @@ def _inflect(verb: str, irregular: Sequence[str]) -> set[str]:
     return forms
 
 
+# Verbs of speech between or beside the parts of a quotation, and what marks one.
+_GOING_ON = frozenset("go goes went going continue continues continued continuing".split())
+_SPEECH_MARKS = frozenset("\"“”„«»‘’':")
+
+
 def find_cues(tree: QuoteTree, proposed: Sequence[tuple[int, int, float]] = ()) -> list[Cue]:
     """Find all words of a Doc that may attribute a statement.
 
@@ -135,8 +140,7 @@ def find_cues(tree: QuoteTree, proposed: Sequence[tuple[int, int, float]] = ()) 
         )
         if lower == "said" and _is_part_of_name(tree, i):
             continue
-        if lower in ("go", "continue") and i > 0 and tree.words.tags[i - 1] in ("MD", "TO"):
-            # 'The strike would go on "until they understand".'
+        if lower in _GOING_ON and _tells_what_goes_on(tree, i):
             continue
         certain = lower in _CERTAIN or before_colon or (entries and score > 0.45)
         if not tree.is_verb(i) and not certain:
@@ -150,6 +154,15 @@ def find_cues(tree: QuoteTree, proposed: Sequence[tuple[int, int, float]] = ()) 
             continue
         cues.append(_build_cue(tree, i, end, uses, score))
     return cues
+
+
+def _tells_what_goes_on(tree: QuoteTree, verb: int) -> bool:
+    """Tell whether it is no speech that goes on: "as fighting continues", 'would go on "until the last one leaves"'."""
+    words = tree.words
+    if verb and words.tags[verb - 1] in ("MD", "TO"):
+        return True
+    near = words.forms[max(0, verb - 6) : verb + 6]
+    return not any(mark in form for form in near for mark in _SPEECH_MARKS)
 
 
 def _is_part_of_name(tree: QuoteTree, token: int) -> bool:
