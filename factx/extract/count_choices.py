@@ -86,7 +86,9 @@ def choose_kinds(text: CountText, candidate: Candidate) -> dict[Kind, float]:
             own = [cue for cue in candidate.cues if cue.kind == kind]
             if own and len(totals) > 1 and all(cue.how == "noun" and not cue.strong for cue in own):
                 del totals[kind]
-    if _is_joint(tree, candidate):
+    if _is_joint(tree, candidate) or (
+        candidate.kinds.get("casualties", 0.0) >= KIND_FLOOR and _tells_joint(text, candidate)
+    ):
         return {"casualties": 0.8}
     nearness: dict[str, float] = {cue.kind: 1 / (2 + _distance(candidate, cue)) for cue in candidate.cues if cue.strong}
     best = max(totals, key=lambda kind: (totals[kind] + NEARNESS * nearness.get(kind, 0.0), kind))
@@ -180,6 +182,17 @@ def _is_joint(tree: Tree, candidate: Candidate) -> bool:
                     continue
                 return True
     return False
+
+
+def _tells_joint(text: CountText, candidate: Candidate) -> bool:
+    """Tell whether dead and hurt are one in its sentence: "[12 soldiers] and 30 rebels were killed or wounded"."""
+    words = text.tree.lowers[slice(*text.tree.sentence_range(candidate.head))]
+    return any(
+        words[index + 1] == "or"
+        and {words[index], words[index + 2]} & _DEATHS
+        and {words[index], words[index + 2]} & _HURTS
+        for index in range(len(words) - 2)
+    )
 
 
 # "The union said 40."

@@ -20,6 +20,7 @@ from factx.extract.name_forms import CORPORATE
 from factx.extract.name_labels import settle_labels
 from factx.extract.name_repeats import find_repeats
 from factx.extract.name_units import find_units
+from factx.extract.settled_labels import settled_label
 from factx.titles import HONORIFIC, MODIFIER, first_name_gender, is_kin, title_kind
 
 if TYPE_CHECKING:
@@ -90,7 +91,8 @@ def _join_parts(words: Words, mentions: list[Mention]) -> list[Mention]:
         previous = joined[-1] if joined else None
         if previous is not None and 0 <= mention.start - previous.end <= 8 and mention.label in ("GPE", "NORP"):
             text = words.text[previous.start : mention.end]
-            if (is_demonym(text) or is_country(text)) and "," not in text and "\n" not in text:
+            known = is_demonym(text) or is_country(text) or settled_label(text) == "GPE"
+            if known and "," not in text and "\n" not in text:
                 label: Label = "NORP" if is_demonym(text) else "GPE"
                 score = (previous.score + mention.score) / 2
                 joined[-1] = Mention(previous.start, mention.end, text, label, score, previous.first, mention.last)
