@@ -36,6 +36,8 @@ EVENT_NOUNS = frozenset(
     abductions victims-of toll dead wounded injured missing""".split()
 )
 _PROTEST_VERBS = frozenset({"protest", "rally", "march", "strike", "riot", "demonstrate", "parade"})
+# Words of a headline's subject: "Former police chief".
+_LONGEST_BARE = 5
 LEADS = frozenset(
     """a an the his her its their our my your this that these those all both of another other others more additional
     further
@@ -96,7 +98,12 @@ class CountText:
         first, _ = self.tree.bounds[self.tree.sentences[token]]
         stop = self._clause_end(token)
         if (first, stop) not in self._told:
-            self._told[first, stop] = kinds_told(self.tree.lowers[first:stop])
+            # "A third remains on the run": no remains are told of.
+            verbs = (
+                self.tree.tags[index] == "VBZ" and self.tree.lowers[index] == "remains" for index in range(first, stop)
+            )
+            words = [word for word, verb in zip(self.tree.lowers[first:stop], verbs, strict=True) if not verb]
+            self._told[first, stop] = kinds_told(words)
         return self._told[first, stop]
 
     def _clause_end(self, token: int) -> int:
@@ -359,6 +366,8 @@ def _read_bare(text: CountText, first: int, last: int) -> Quantity | None:
         return Quantity(0, 0, "none")
     if lowers[-1] in ("couple", "pair", "duo", "twins"):
         return Quantity(2, 2, "exact")
+    if lowers[-1] == "deceased" and lowers[0] not in ("a", "an", "one"):
+        return None  # "all the deceased", "the deceased were": told before, and not how many
     if lowers[0] in _UNCOUNTED or lowers in (["them"], ["they"], ["him"], ["her"], ["he"], ["she"]):
         return None
     if lowers[0] in ("a", "an", "another"):
@@ -404,6 +413,7 @@ def find_candidates(text: CountText, taken: list[tuple[int, int]]) -> Iterator[C
             cues = denied_passive(tree, stop)
         end = max(mention.end, tree.ends[stop - 1])
         yield Candidate(mention, mention.quantity, mention.start, end, head, first, stop, cues=cues)
+    yield from _find_bare_persons(text, taken)
     for index, event in find_denials(tree):
         at = bisect_right(taken_starts, tree.starts[index]) - 1
         if at >= 0 and taken[at][1] > tree.starts[index]:
@@ -418,6 +428,27 @@ def find_candidates(text: CountText, taken: list[tuple[int, int]]) -> Iterator[C
             event + 1,
             cues=find_cues(tree, event, index, event + 1),
         )
+
+
+def _find_bare_persons(text: CountText, taken: list[tuple[int, int]]) -> Iterator[Candidate]:
+    """Find who opens a headline without an article: "Man shot dead outside pub", "Former mayor jailed for six years"."""
+    tree = text.tree
+    for begin, stop in dict.fromkeys(tree.bounds):
+        end = begin
+        while end < min(stop, begin + _LONGEST_BARE) and tree.tags[end] in ("JJ", "NN", "NNS", "NNP", "HYPH", "CD"):
+            end += 1
+        head = end - 1
+        if head < begin or tree.lowers[head] not in person_nouns() or not text.text[tree.starts[begin]].isupper():
+            continue
+        following = tree.tags[end] if end < stop else "."
+        closed = text.text[tree.starts[begin] : tree.ends[stop - 1]].rstrip().endswith((".", "!", "?", '"', "”"))
+        start, close = tree.starts[begin], tree.ends[head]
+        known = any(first < close and start < last for first, last in taken)
+        if following not in ("VBN", "VBD", "VBZ", "JJ", "IN", ",", "CC") or closed or known:
+            continue
+        cues = text.nearest_cues(head, begin, end)
+        if any(cue.strong for cue in cues):
+            yield Candidate(None, Quantity(1, 1, "exact"), start, close, head, begin, end, cues=cues)
 
 
 __all__ = ["EVENT_NOUNS", "LEADS", "Candidate", "CountText", "Found", "find_candidates", "read_proposals"]

@@ -75,6 +75,9 @@ def choose_kinds(text: CountText, candidate: Candidate) -> dict[Kind, float]:
         support = {kind: p for kind, p in support.items() if kind in firm}
     if "injured" in scores or "injured" in support:
         _prefer_illness(tree, candidate, scores, support)
+    if tree.lowers[candidate.last - 1].startswith("survivor"):
+        scores.pop("killed", None)
+        support.pop("killed", None)
     if _is_of_bodies(tree, candidate):
         return {"killed": 0.9}
     totals = {kind: scores.get(kind, 0.0) + support.get(kind, 0.0) for kind in {*scores, *support}}
@@ -141,8 +144,9 @@ def _tell_one(tree: Tree, candidate: Candidate, one: Cue, other: Cue) -> bool:
 
 def _is_of_bodies(tree: Tree, candidate: Candidate) -> bool:
     """Tell whether bodies are counted, whatever is done to them: "returned the bodies of four hostages"."""
-    if tree.lowers[candidate.head] in _BODIES:
-        return True
+    word = tree.lowers[candidate.head]
+    if word in _BODIES and (word != "remains" or tree.lowers[candidate.head + 1 : candidate.head + 2] == ["of"]):
+        return True  # "A third remains on the run" is no body
     lead = tree.lowers[max(0, candidate.first - 3) : candidate.first]
     return lead[-1:] == ["of"] and not _BODIES.isdisjoint(lead)
 
@@ -207,6 +211,10 @@ _AMONG_WHOLE = re.compile(r"among (?:the|those) (\w+)\b|(?:the|those) (\w+) incl
 _WHOLES: dict[str, frozenset[Kind]] = {
     "dead": frozenset({"killed"}), "deceased": frozenset({"killed"}), "victims": frozenset({"killed", "injured"})
 }  # fmt: skip
+# "Of those 40 people ...": words before the number.
+_OPENING = 2
+# "Two deputies [, who ...,] were among six dead"
+_AMONG_REACH = 40
 _BRINGINGS = frozenset({"bringing", "brings", "brought", "taking", "raising", "pushing", "increasing", "lifting"})
 _EVENTS_BEHIND = frozenset({"after", "as", "when", "with"})
 _JOINTS = frozenset({"and", ",", "as", "with", "&"})
@@ -275,10 +283,33 @@ def may_be_rival(text: CountText, candidate: Candidate) -> bool:
     return lead in _RIVAL_VERBS or (lead == "at" and before == "it" and verb in ("put", "puts"))
 
 
+def may_be_of_those(text: CountText, candidate: Candidate) -> bool:
+    """Tell whether a number may be of those that its sentence begins with: "Of the 40 people killed, [12] were children."."""
+    tree = text.tree
+    begin, stop = tree.sentence_range(candidate.head)
+    if tree.lowers[begin] != "of" or candidate.mention is None or candidate.mention.form in ("single", "none"):
+        return False
+    behind = text.token_range(candidate.start, candidate.end)[1]
+    following = tree.lowers[behind] if behind < stop else ""
+    return tree.lowers[candidate.first - 1] == "," and following in ("are", "were", "is", "was", "have", "had")
+
+
+def _opens_with(text: CountText, whole: Candidate) -> bool:
+    """Tell whether a sentence begins with "of" those counted."""
+    return 0 < whole.first - text.tree.sentence_range(whole.head)[0] <= _OPENING
+
+
 def _is_joined(text: CountText, before: Candidate, candidate: Candidate) -> bool:
     """Tell whether two noun phrases are one list: nothing but "and" or a comma stands between."""
     gap = text.text[before.end : candidate.start] if before.end <= candidate.start <= before.end + 16 else "."
     return gap.strip(" ,") in ("and", "along with", "as well as", "&", "")
+
+
+def _is_among(text: CountText, some: Candidate, whole: Candidate) -> bool:
+    """Tell whether a larger number stands right behind "among" for all of whom those before are some."""
+    gap = text.text[some.end : whole.start] if some.end <= whole.start else ""
+    larger = (some.quantity.low or 0) < (whole.quantity.low or 0)
+    return larger and len(gap) < _AMONG_REACH and not any(mark in gap for mark in ",;:.")
 
 
 def _is_own(cue: Cue, candidate: Candidate) -> bool:
@@ -348,11 +379,21 @@ def inherit_kinds(text: CountText, found: list[Found]) -> None:
         if whole and tree.sentences[whole.candidate.first] != sentence:
             whole = part = None
         lead = _part_lead(tree, candidate)
+        if lead == "among" and before and item.kinds and _is_among(text, before.candidate, candidate):
+            # "Two deputies among six dead": those before are some of these.
+            before.kinds = dict.fromkeys(item.kinds, max(before.kinds.values(), default=0.6))
+            before.candidate.subset, candidate.subset = 0.9, 0.0
+            whole, part = item, None
+            continue
         following = tree.lowers[candidate.last] if candidate.last < len(tree) else ""
         led = lead in SUBSET_LEADS or (lead == "," and following in DEGREES)
         if not led and part and lead in ("and", ",", "or", "as"):
             gap = text.text[part.candidate.end : candidate.start]
-            own = any(cue.strong and cue.how in ("verb", "beside", "adjective") for cue in candidate.cues)
+            own = any(
+                cue.strong and (cue.how in ("verb", "beside", "adjective") or cue.kind not in whole.kinds)
+                for cue in candidate.cues
+                if whole
+            )
             led = len(gap) < 50 and not own and not any(word in gap for word in (" was ", " were ", ";", "."))
         if led and whole:
             own_kinds = {cue.kind for cue in candidate.cues if cue.strong and _is_own(cue, candidate)}
@@ -361,7 +402,15 @@ def inherit_kinds(text: CountText, found: list[Found]) -> None:
             item.candidate.subset = max(candidate.subset, 0.9)
             part = item
             last = item
+        elif before and may_be_of_those(text, candidate) and _opens_with(text, before.candidate):
+            # "Of the 14 injured, three are children."
+            if not item.kinds or item.kinds.keys() <= before.kinds.keys():
+                item.kinds = item.kinds or dict.fromkeys(before.kinds, 0.6)
+                candidate.subset = 0.9
+            last = item
         elif not item.kinds and before and _is_joined(text, before.candidate, candidate):
+            if tree.lowers[candidate.last - 1].startswith("survivor"):
+                continue
             item.kinds = dict.fromkeys(before.kinds, 0.6)
             last = item
         elif not item.kinds and before and may_be_rival(text, candidate):
@@ -386,6 +435,7 @@ __all__ = [
     "choose_kinds",
     "inherit_kinds",
     "is_told_otherwise",
+    "may_be_of_those",
     "may_be_joined",
     "may_be_part",
     "may_be_rival",

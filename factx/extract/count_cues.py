@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _WITH_REACH = 7
 # "Put the toll at 60": the figure hangs on the verb beside its object.
-PUTS = frozenset({"put", "puts", "putting"})
+PUTS = frozenset({"put", "puts", "putting", "estimated", "estimates"})
 STOPS = frozenset({".", ";", "!", "?", ":", "\n"})
 # Most plurals with these endings are people, and those that are not stand in the lexicon.
 _PERSON_ENDINGS = (

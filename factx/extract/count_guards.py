@@ -21,7 +21,9 @@ _DAYS = frozenset(
     september
     october november december""".split()
 )
-_OTHER_GATHERINGS = frozenset({"funeral", "funerals", "mourners", "burial", "concert", "match", "stadium", "mass"})
+_OTHER_GATHERINGS = frozenset(
+    "funeral funerals mourners burial concert match stadium mass wedding worshippers spectators concertgoers".split()
+)
 # Parts in an event that news seldom gives to somebody it has named.
 _UNNAMED = frozenset(
     """gunman shooter attacker assailant bomber driver pilot suspect hijacker hostage-taker kidnapper robber
@@ -46,8 +48,10 @@ def is_sound(text: CountText, candidate: Candidate) -> bool:
             tree.lowers[candidate.first : candidate.last]
         )
         return bool(strong) and (head_word in ("one", "nobody", "none") or of_people is True)
-    if mention is None or not strong or _is_denied(tree, strong[0].token):
+    if not strong or _is_denied(tree, strong[0].token):
         return False
+    if mention is None:
+        return head_word in person_nouns() and any(cue.how in ("verb", "beside", "adjective") for cue in strong)
     people = counts_people(tree.lowers[candidate.first : candidate.last])
     if mention.form == "single" and _is_attribute(tree, candidate.head):
         return False
@@ -124,7 +128,7 @@ def counts_no_people(text: CountText, candidate: Candidate) -> bool:
     tree = text.tree
     if candidate.quantity.qualifier == "none" or any(cue.how == "strong" for cue in candidate.cues):
         return False
-    if _is_age_at_death(tree, candidate):
+    if _is_age_at_death(tree, candidate) or _is_ratio(tree, candidate) or _is_of_members(tree, candidate):
         return True
     if tree.lowers[candidate.first] == "both" and candidate.first and tree.lowers[candidate.first - 1] == ",":
         return True  # "two officials, both deputies of the minister": told before
@@ -160,6 +164,28 @@ def _is_age_at_death(tree: Tree, candidate: Candidate) -> bool:
         and tree.lowers[max(0, first - 1)] == "at"
         and tree.lowers[max(0, first - 2)] in ("dies", "died", "die", "dead", "dying")
     )
+
+
+def _is_ratio(tree: Tree, candidate: Candidate) -> bool:
+    """Tell whether a number is half of a ratio: "one in ten patients", "two in three of those infected"."""
+    for at in range(candidate.first, min(candidate.last + 1, len(tree) - 2)):
+        # The phrase may begin with either number.
+        for middle in (at + 1, at - 1):
+            if not 0 < middle < len(tree) - 2 or tree.lowers[middle] != "in":
+                continue
+            of_how_many = tree.lowers[middle + 2]
+            people = of_how_many in people_nouns() or of_how_many in ("of", "is", "are", "dies", "die", "died")
+            if tree.tags[middle - 1] == tree.tags[middle + 1] == "CD" and people:
+                return True
+    return False
+
+
+def _is_of_members(tree: Tree, candidate: Candidate) -> bool:
+    """Tell whether one is what others belong to: "six members of [one family]", "of [the presidential guard]"."""
+    first = candidate.first
+    if (candidate.quantity.low, candidate.quantity.high) != (1, 1) or first < 2 or tree.lowers[first - 1] != "of":
+        return False
+    return tree.lowers[first - 2] in ("members", "employees", "residents", "relatives", "children", "sons", "daughters")
 
 
 def _is_named(text: CountText, candidate: Candidate) -> bool:
@@ -201,7 +227,7 @@ def names_actor(tree: Tree, candidate: Candidate, kind: str) -> bool:
         if opens and _does_to_others(tree, after, kind):
             return True
     head = tree.first_conjunct(candidate.head)
-    if tree.deps[head] != "nsubj":
+    if tree.deps[head] not in ("nsubj", "nsubj:pass"):
         return False
     verb = tree.heads[head]
     if tree.is_passive(verb) or (candidate.first > verb and any(kid < verb for kid in tree.kids(verb, "nsubj"))):

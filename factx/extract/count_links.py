@@ -146,6 +146,8 @@ class Links:
                 if not subjects or subjects[0] > head or tree.lowers[at] in _CLAIMED:
                     return None
                 first, stop = self._noun_stretch(subjects[0])
+                if tree.lowers[stop] == "of":
+                    stop = self._before_verb(stop, above)
                 if tree.tags[subjects[0]].startswith("PRP") or tree.tags[subjects[0]] in ("WP", "WDT"):
                     return None
                 return Ref(
@@ -153,6 +155,14 @@ class Links:
                 )
             at = above
         return None
+
+    def _before_verb(self, start: int, verb: int) -> int:
+        """Give the token after a subject that goes on with "of": "the Ministry [of Health] has reported"."""
+        tags = self._tree.tags
+        stop = start
+        while stop < verb and (tags[stop].startswith(("NN", "JJ", "DT", "IN", "CC", "HYPH", "POS"))):
+            stop += 1
+        return stop
 
     def _noun_stretch(self, noun: int) -> tuple[int, int]:
         """Give the tokens of a subject: its noun phrase as far as it runs together with the noun."""

@@ -43,7 +43,7 @@ _CARRIERS = frozenset(
 _LINKING = frozenset(
     """were was have has had been are is being also reportedly seriously critically still be feared reported confirmed
     believed left found lightly slightly severely remain remains allegedly later badly fatally internally then
-    not""".split()
+    again not""".split()
 )
 _PERFECTS = frozenset({"have", "has", "had", "'ve"})
 _BE = frozenset({"be", "been", "being", "is", "are", "was", "were", "get", "got", "gets", "'s", "'re"})
@@ -139,7 +139,7 @@ def _is_passive_use(tree: Tree, verb: int, relation: str) -> bool:
     """Tell whether a subject undergoes its verb: a passive, or a headline's participle ("12 killed in crash")."""
     if tree.kids(verb, "aux") and not _is_passive_form(tree, verb):
         return False  # "have died", "may have died", whatever the tree calls the subject
-    if relation == "nsubj:pass" or tree.is_passive(verb):
+    if tree.is_passive(verb):
         return True
     if tree.kids(verb, "aux") or _has_object(tree, verb) or leads_noun(tree, verb):
         return False
@@ -148,7 +148,8 @@ def _is_passive_use(tree: Tree, verb: int, relation: str) -> bool:
 
 def leads_noun(tree: Tree, verb: int) -> bool:
     """Tell whether a noun phrase follows a word, so that a verb there has an object: "killed four policemen"."""
-    following = tree.tags[verb + 1] if verb + 1 < len(tree) else "."
+    behind = verb + 1 + (tree.lowers[verb + 1 : verb + 2] == ["dead"])  # "shot dead outside a pub"
+    following = tree.tags[behind] if behind < len(tree) else "."
     if following == "IN":
         return tree.lowers[verb + 1 : verb + 3] in (["at", "least"], ["up", "to"], ["as", "many"])
     return following in _NOUN_OPENERS

@@ -61,9 +61,31 @@ _KEEPING = frozenset(
     sent sending add adds added position positioned commit commits committed provide provides provided involve
     involves involving mobilise mobilised mobilize mobilized move moved rotate rotated lead leads led""".split()
 )
-_PROTESTS = ("protest", "demonstrat", "rally", "rallies", "rallied", "march", "chant", "denounc", "slogan", "picket")
+_PROTESTS = (
+    "protest",
+    "demonstrat",
+    "rally",
+    "rallies",
+    "rallied",
+    "march",
+    "chant",
+    "denounc",
+    "slogan",
+    "picket",
+    "demand",
+)
 _PLACE_LEADS = frozenset({"in", "on", "across", "throughout", "inside", "near", "along", "at", "around", "currently"})
 _BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "remain", "remains", "remained"})
+# Where the hurt lie: "in hospital", "in critical condition", "in intensive care", "in a coma".
+_SICKBEDS = frozenset({"hospital", "hospitals", "condition", "care", "coma"})
+_PATIENTS = frozenset(
+    "hospital hospitals hospitalised hospitalized hospitalisation patient patients treated discharged ward clinic".split()
+)
+_LOOKING_ON = frozenset(
+    "party market bazaar festival wedding concert match game watched watching worshippers fans shoppers fired".split()
+)
+_TERMS = frozenset({"life", "year", "years", "month", "months", "decades", "weeks", "days"})
+_TERM_REACH = 16
 _REACH = 25
 
 
@@ -79,14 +101,24 @@ def settle_senses(tree: Tree, cues: Sequence[Cue], head: int, first: int, last: 
     """
     settled = [cue for cue in (_settle(tree, cue, head, first) for cue in cues) if cue is not None]
     if not any(cue.strong for cue in settled):
-        settled += _hospital_cues(tree, head, last)
-        settled += _presence_cues(tree, head, first, last) + _loss_cues(tree, head, first)
+        settled += _hospital_cues(tree, head, last) or _presence_cues(tree, head, first, last)
+        settled += _loss_cues(tree, head, first)
     return settled
 
 
 def _settle(tree: Tree, cue: Cue, head: int, first: int) -> Cue | None:
     word = tree.lowers[cue.token]
     if word == "missing" and cue.how != "noun" and _is_missing_something(tree, cue.token):
+        return None
+    if cue.kind == "deployed" and word.startswith(("dispatch", "send", "sent")) and tree.lowers[head] in forces():
+        return Cue("deployed", cue.token, True, cue.how)
+    if word == "crowd" and not _LOOKING_ON.isdisjoint(tree.lowers[slice(*tree.sentence_range(cue.token))]):
+        return cue if tells_protest(tree, cue.token, head) else None  # "fired into a crowd at a party"
+    if cue.kind == "crowd" and word == "held" and tree.tags[cue.token + 1 : cue.token + 2] == ["IN"]:
+        return None
+    if word.startswith("succumb"):
+        return Cue("killed", cue.token, True, cue.how, sure=True)
+    if cue.kind == "released" and _leaves_hospital(tree, cue.token):
         return None
     if cue.kind in _HOLDINGS and cue.how in ("verb", "beside", "noun"):
         side = _captor_side(tree, cue.token)
@@ -97,11 +129,17 @@ def _settle(tree: Tree, cue: Cue, head: int, first: int) -> Cue | None:
             kind_told = _told_holding(tree, cue.token)
             if kind_told is not None:
                 return Cue(kind_told, cue.token, word not in ("taken", "took") or kind_told == "kidnapped", cue.how)
+            if word == "held" and cue.kind == "arrested" and cue.how == "beside" and _is_headline(tree, cue.token):
+                return Cue("arrested", cue.token, True, cue.how, sure=True)  # "200 held in Minsk protest"
         if word in _CAPTURES and side is None:
             return Cue("arrested", cue.token, True, cue.how, sure=True) if cue.kind == "arrested" else None
     if word in _JAILS and cue.kind in ("arrested", "convicted"):
         served = tree.lowers[cue.token + 1 : cue.token + 2]
-        sentenced = served in (["for"], ["over"], ["to"]) or tree.lowers[cue.token + 1 : cue.token + 3] == ["in", "the"]
+        sentenced = (
+            served in (["for"], ["over"], ["to"])
+            or tree.lowers[cue.token + 1 : cue.token + 3] == ["in", "the"]
+            or _tells_term(tree, cue.token)
+        )
         if sentenced:
             return Cue("convicted", cue.token, True, cue.how, sure=True) if cue.kind == "convicted" else None
     if word in _FREEINGS and cue.kind in ("released", "rescued"):
@@ -131,6 +169,26 @@ def _settle(tree: Tree, cue: Cue, head: int, first: int) -> Cue | None:
     if cue.kind == "crowd" and not cue.strong and word in _GATHERINGS and tells_protest(tree, cue.token, head):
         return Cue("crowd", cue.token, True, cue.how, sure=True)
     return cue
+
+
+def _tells_term(tree: Tree, verb: int) -> bool:
+    """Tell whether a term follows the jailed: "jailed four activists for up to six years"."""
+    words = tree.lowers[verb + 1 : min(tree.sentence_range(verb)[1], verb + _TERM_REACH)]
+    return any(
+        word == "for" and not _TERMS.isdisjoint(words[index + 1 : index + 6]) for index, word in enumerate(words)
+    )
+
+
+def _is_headline(tree: Tree, verb: int) -> bool:
+    """Tell whether a participle is a headline's: no auxiliary before it, and a preposition behind."""
+    return tree.tags[verb + 1 : verb + 2] == ["IN"] and not tree.kids(verb, "aux") and not tree.kids(verb, "obj")
+
+
+def _leaves_hospital(tree: Tree, verb: int) -> bool:
+    """Tell whether somebody is released by doctors: "three were treated and released"."""
+    begin, stop = tree.sentence_range(verb)
+    words = set(tree.lowers[begin:stop])
+    return bool(words & _PATIENTS) and not any(word.startswith((*_ABDUCTIONS, *_ARRESTS)) for word in words)
 
 
 def _told_holding(tree: Tree, verb: int) -> Kind | None:
@@ -187,8 +245,11 @@ def _hospital_cues(tree: Tree, head: int, last: int) -> list[Cue]:
     for offset, word in enumerate(words):
         if word in (".", ";", ",", "who", "and", "that"):
             break
-        if word in ("hospital", "hospitals", "condition") and offset >= 2:
+        if word in _SICKBEDS and offset >= 2:
             lead = words[:offset]
+            if word in ("care", "coma"):
+                grave = lead[-1] == ("intensive" if word == "care" else "a") and _BE.intersection(lead[:2])
+                return [Cue("injured", last + offset, True, "beside")] if grave else []
             taken = not {"taken", "rushed", "airlifted", "treated", "brought", "transported", "flown"}.isdisjoint(lead)
             lies = bool(_BE.intersection(lead[:2])) and ("in" in lead or "at" in lead)
             grave = word != "condition" or lead[-1] in ("critical", "serious", "stable", "grave")

@@ -24,6 +24,7 @@ from factx.extract.count_choices import (
     inherit_kinds,
     is_told_otherwise,
     may_be_joined,
+    may_be_of_those,
     may_be_part,
     may_be_rival,
 )
@@ -41,6 +42,10 @@ if TYPE_CHECKING:
 # Counts farther apart than this many characters are not one list.
 _JOINED_REACH = 60
 _CONTRASTS = frozenset({"while", "but", "although", "though", "whereas", "however", "said", "says", "according"})
+
+
+# What may make a count of a number without an event of its own.
+_MAY_BE = (may_be_part, may_be_joined, may_be_of_those, may_be_rival)
 
 
 def find_counts(doc: Doc, quotes: Sequence[Quote] = (), dates: Sequence[Date] = ()) -> list[Count]:
@@ -80,7 +85,7 @@ def find_counts(doc: Doc, quotes: Sequence[Quote] = (), dates: Sequence[Date] = 
         kinds: dict[Kind, float] = {}
         if candidate.cues and is_sound(text, candidate) and not counts_no_people(text, candidate):
             kinds = choose_kinds(text, candidate)
-        if kinds or any(may_be(text, candidate) for may_be in (may_be_part, may_be_joined, may_be_rival)):
+        if kinds or any(may_be(text, candidate) for may_be in _MAY_BE):
             found.append(Found(candidate, kinds, "rule"))
     found.sort(key=lambda item: (item.candidate.start, item.candidate.end))
     inherit_kinds(text, found)
@@ -157,8 +162,11 @@ def _who(text: CountText, candidate: Candidate) -> str | None:
             first += 1
     elif candidate.quantity.qualifier == "none":
         return None
+    if first < last and tree.starts[first] > candidate.start and text.text[tree.starts[first]] in "-‐‑":
+        first = text.token_at(candidate.start) + 1  # "a [two-month-old baby]", whose number tells an age
     while first < last and (
         tree.lowers[first] in LEADS
+        or tree.tags[first] == "CD"
         or (tree.lowers[first] in ("one", "two", "first", "second", "third", "fourth", "fifth", "sixth"))
     ):
         first += 1

@@ -87,8 +87,15 @@ class Tree:
         return index
 
     def is_passive(self, verb: int) -> bool:
-        """Tell whether a verb is passive by its subject or its auxiliary."""
-        return any(self.deps[child] in ("nsubj:pass", "aux:pass", "obl:agent") for child in self.children[verb])
+        """Tell whether a verb is passive by its subject or its auxiliary.
+
+        A finite verb with an object is not, though its subject was taken for a passive's: "A soldier shot three men."
+        """
+        relations = {self.deps[child] for child in self.children[verb]}
+        if relations & {"aux:pass", "obl:agent"}:
+            return True
+        active = "obj" in relations and self.tags[verb] in ("VBD", "VBZ", "VBP")
+        return "nsubj:pass" in relations and not active
 
     def noun_phrase(self, index: int) -> tuple[int, int]:
         """Give the tokens of a noun's phrase, half-open, without clauses, lists, appositions and prepositions."""
