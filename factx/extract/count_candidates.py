@@ -431,7 +431,7 @@ def find_candidates(text: CountText, taken: list[tuple[int, int]]) -> Iterator[C
 
 
 def _find_bare_persons(text: CountText, taken: list[tuple[int, int]]) -> Iterator[Candidate]:
-    """Find who opens a headline without an article: "Man shot dead outside pub", "Former mayor jailed for six years"."""
+    """Find who opens a headline without an article: "Man shot dead outside pub", "Former mayor jailed"."""
     tree = text.tree
     for begin, stop in dict.fromkeys(tree.bounds):
         end = begin

@@ -213,7 +213,7 @@ _WHOLES: dict[str, frozenset[Kind]] = {
 }  # fmt: skip
 # "Of those 40 people ...": words before the number.
 _OPENING = 2
-# "Two deputies [, who ...,] were among six dead"
+# Longest gap in characters of "Two deputies were among six dead".
 _AMONG_REACH = 40
 _BRINGINGS = frozenset({"bringing", "brings", "brought", "taking", "raising", "pushing", "increasing", "lifting"})
 _EVENTS_BEHIND = frozenset({"after", "as", "when", "with"})
@@ -284,7 +284,7 @@ def may_be_rival(text: CountText, candidate: Candidate) -> bool:
 
 
 def may_be_of_those(text: CountText, candidate: Candidate) -> bool:
-    """Tell whether a number may be of those that its sentence begins with: "Of the 40 people killed, [12] were children."."""
+    """Tell whether a number may be of those that its sentence begins with: "Of the 40 killed, [12] were children."."""
     tree = text.tree
     begin, stop = tree.sentence_range(candidate.head)
     if tree.lowers[begin] != "of" or candidate.mention is None or candidate.mention.form in ("single", "none"):
@@ -435,8 +435,8 @@ __all__ = [
     "choose_kinds",
     "inherit_kinds",
     "is_told_otherwise",
-    "may_be_of_those",
     "may_be_joined",
+    "may_be_of_those",
     "may_be_part",
     "may_be_rival",
 ]

@@ -135,7 +135,7 @@ def _shares_noun(tree: Tree, verb: int) -> bool:
     return not leads_noun(tree, verb)
 
 
-def _is_passive_use(tree: Tree, verb: int, relation: str) -> bool:
+def _is_passive_use(tree: Tree, verb: int) -> bool:
     """Tell whether a subject undergoes its verb: a passive, or a headline's participle ("12 killed in crash")."""
     if tree.kids(verb, "aux") and not _is_passive_form(tree, verb):
         return False  # "have died", "may have died", whatever the tree calls the subject
@@ -162,7 +162,7 @@ def _governor_cues(tree: Tree, head: int) -> list[Cue]:
         return []
     cues: list[Cue] = []
     if relation in _SUBJECTS:
-        passive = _is_passive_use(tree, word, relation)
+        passive = _is_passive_use(tree, word)
         cues += _predicate_cues(tree, word, as_object=passive)
         # "Twenty miners held for nine days are freed": the tree may take the participle for the predicate.
         main = tree.heads[word]

@@ -79,7 +79,7 @@ _BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "remain", "r
 # Where the hurt lie: "in hospital", "in critical condition", "in intensive care", "in a coma".
 _SICKBEDS = frozenset({"hospital", "hospitals", "condition", "care", "coma"})
 _PATIENTS = frozenset(
-    "hospital hospitals hospitalised hospitalized hospitalisation patient patients treated discharged ward clinic".split()
+    "hospital hospitals hospitalised hospitalized patient patients treated discharged ward clinic".split()
 )
 _LOOKING_ON = frozenset(
     "party market bazaar festival wedding concert match game watched watching worshippers fans shoppers fired".split()
