@@ -17,6 +17,7 @@ from factx.speaker_names import phrase_head
 from factx.speaker_nouns import (
     ANY_BODY,
     BODIES_OF_GUARDS,
+    BODY_ADJECTIVES,
     BODY_NOUNS,
     DEFINITE,
     GENERIC_ROLES,
@@ -108,7 +109,8 @@ def resolve_description(
     ]
     found = _find_told(discourse, noun, words.lowers[first:end], between, modifiers, speaker)
     if found is None and noun in ANY_BODY:
-        found = _find_salient_body(discourse, noun, speaker, last)
+        apart = noun == "agency" and not BODY_ADJECTIVES.issuperset(between)  # "the civil protection agency"
+        found = None if apart else _find_salient_body(discourse, noun, speaker, last)
     if found is not None:
         return found
     if not is_role(noun):

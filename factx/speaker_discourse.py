@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from factx.countries import country_code, fold_name
-from factx.extract.persons import honorific_gender, kin_gender, name_gender
+from factx.extract.persons import honorific_gender, is_kin_before, kin_gender, name_gender
 from factx.speaker_candidates import SUBJECTS, Resolved, Told
 from factx.speaker_nouns import BODY_NOUNS, POSSESSIVES, PREPOSITIONS
 from factx.speaker_phrases import collect_phrases
@@ -110,10 +110,13 @@ class Discourse:
     def _gender_of(self, entity: Entity) -> str | None:
         """Tell a person's gender by the titles before the name, nouns of kinship, the role and the first name."""
         words = self.words
+        named = name_gender(entity.name)
         for span in entity.mentions[:10]:
             first, after = self.token_range(span.start, span.end)
             gender = honorific_gender(words, first)
-            if gender is None and " " in span.text:
+            if named and first and words.lowers[first - 1].endswith("man") and " " in entity.name:
+                gender = named  # "chairman Laura Pike": the name tells more than "-man"
+            if gender is None and (" " in span.text or is_kin_before(words, first)):
                 gender = kin_gender(words, first, after)
             if gender is not None:
                 return gender
@@ -121,8 +124,15 @@ class Discourse:
             if word.lower() in PREPOSITIONS:
                 break
             if is_role(word) and (gender := title_gender(word)):
-                return gender
-        return name_gender(entity.name) if " " in entity.name else None
+                return named if named and gender == "m" and " " in entity.name else gender
+        return named if " " in entity.name or self._is_first_name(entity.name) else None
+
+    def _is_first_name(self, name: str) -> bool:
+        """Tell whether a lone name is nobody's surname in the article."""
+        return not any(
+            other.label == "PERSON" and " " in other.name and other.name.split()[-1] == name
+            for other in self.by_id.values()
+        )
 
     def _collect(self) -> None:
         """List who and what may speak, in text order: names with their roles, and noun phrases without a name."""

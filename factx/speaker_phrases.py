@@ -11,6 +11,7 @@ from factx.titles import MODIFIER, is_role, title_gender, title_kind
 if TYPE_CHECKING:
     from factx.speaker_discourse import Discourse
 
+_DASHES = frozenset(("-", "–", "—", "--"))
 _LONGEST_PHRASE = 16
 _DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 
@@ -100,13 +101,18 @@ def _phrase_start(discourse: Discourse, index: int) -> int:
         lower, tag = words.lowers[begin - 1], words.tags[begin - 1]
         if lower in ARTICLES or lower in DEFINITE or lower in ("one", "another"):
             return begin - 1
-        if tag not in ("NN", "NNP", "NNPS", "JJ", "JJS", "HYPH", "POS", "VBN", "VBG", "CD", "NNS", "AFX") or (
-            tag == "NNS" and begin == index
+        parted = lower in _DASHES and words.ends[begin - 1] < words.starts[begin]  # "took key town - residents"
+        if (
+            parted
+            or tag not in ("NN", "NNP", "NNPS", "JJ", "JJS", "HYPH", "POS", "VBN", "VBG", "CD", "NNS", "AFX")
+            or (tag == "NNS" and begin == index)
         ):
             break
         begin -= 1
     while begin < index and words.lowers[begin] in POSSESSIVES:
         begin += 1
+    if begin and words.lowers[begin - 1 : begin + 1] in (["at", "least"], ["at", "most"]):
+        begin -= 1
     return begin
 
 

@@ -108,7 +108,13 @@ def find_antecedent(  # noqa: PLR0913 - two of them by name
         weight += weights.first if told.first else 0.0
         weight += weights.gender if told.who.gender else 0.0
         weigh(weight, told.who, told)
-    if last is not None and fits(word, last.who) and (last.who.entity is None or last.who.entity not in barred):
+    heard = last is not None and not any(start <= last.start < end for start, end in inside)
+    if (
+        last is not None
+        and heard
+        and fits(word, last.who)
+        and (last.who.entity is None or last.who.entity not in barred)
+    ):
         distance = sentence - discourse.sentence_at(last.start)
         if distance <= _REACH:
             known = weights.gender if last.who.gender else 0.0

@@ -53,6 +53,8 @@ _NO_NAME = re.compile(
 )
 # Designations of arms and aircraft: "F-16s", "AK-47", but not "G-20", "U-17" or task forces.
 _WEAPON = re.compile(r"(?!(?:[GUI]|TF)-)[A-Z][A-Za-z]{0,2}[-–‑]\d{1,3}[A-Z]{0,2}s?")
+# "Ministers had confidence in Penfold."
+_TRUST = frozenset("confidence faith trust belief believe believed believes interest interested".split())
 _LETTER_OPENING = re.compile(r",[ \t]*(?:\n\s*\n|\s*$)")
 _LIST_GAP = re.compile(r", |,? and ")
 _AFTER_PLACES = frozenset("in on for to and when where after before while as during with by from at".split())
@@ -316,6 +318,7 @@ def _collect_evidence(words: Words, mentions: list[Mention]) -> Evidence:
             fold_name(mention.text)
             for mention in mentions
             if mention.label != "PERSON"
+            and words.lowers[max(0, mention.first - 2)] not in _TRUST
             and (
                 words.lowers[max(0, mention.first - 1)] in _PLACING | {"from", "to", ","}
                 or (_is_before_state(words, mention) and settled_label(words.forms[mention.last + 1]) == "GPE")
@@ -373,7 +376,8 @@ def _is_person(words: Words, mention: Mention, evidence: Evidence) -> bool:
     doubtful = mention.score < _SURE_OF_PLACE or (
         mention.label == "ORG" and fold_name(mention.text) not in evidence.firms
     )
-    return fold_name(mention.text) in evidence.surnames and doubtful and before not in _PLACING
+    placed = before in _PLACING and words.lowers[max(0, mention.first - 2)] not in _TRUST
+    return fold_name(mention.text) in evidence.surnames and doubtful and not placed
 
 
 def _is_addressed(words: Words, mention: Mention) -> bool:

@@ -85,7 +85,7 @@ def name_parts(name: str) -> tuple[str, ...]:
     binding = ""
     spaced = name.replace(".", ". ") if "." in name else name
     for part in fold_name(spaced).replace('"', " ").replace("“", " ").replace("”", " ").split():
-        if part in _BINDING:
+        if part in _BINDING and (parts or part != "ben"):  # "Ben Carter" is Carter
             binding = f"{part} "
         elif part not in _PARTICLES or binding:
             parts.append(binding + part)
@@ -128,6 +128,12 @@ def kin_gender(words: Words, first: int, last: int) -> str | None:
     """
     noun, owned = _kin_beside(words, first, last)
     return title_gender(noun) if owned else {"husband": "f", "wife": "m"}.get(noun)
+
+
+def is_kin_before(words: Words, first: int) -> bool:
+    """Tell whether a noun of kinship leads to a name: "Her brother, [Tom]," and "her brother [Tom]"."""
+    index = first - 2 if first > 1 and words.forms[first - 1] == "," else first - 1
+    return index > 0 and is_kin(words.forms[index]) and words.forms[index].islower()
 
 
 def name_gender(name: str) -> str | None:

@@ -60,6 +60,8 @@ def _without_day(tree: QuoteTree, cue: Cue, pieces: list[TokenRange]) -> list[To
 def _without_conjunct(tree: QuoteTree, cue: Cue, pieces: list[TokenRange]) -> list[TokenRange]:
     """Leave out a clause that goes on behind what the cue governs: "warned the farms, and the water was faster"."""
     words = tree.words
+    if pieces and pieces[0][1] <= cue.start:
+        return pieces  # "The roof has gone, she said, and there is no money."
     return [
         piece
         for piece in pieces
@@ -139,6 +141,8 @@ def _pieces(tree: QuoteTree, head: int, cue: Cue) -> list[TokenRange]:
     """Give the words under a content's head, without the attribution that may stand among them."""
     words = tree.words
     inside = _subtree(tree, head, without=cue.verb)
+    if (speaker := tree.displaced_subject(cue.verb)) is not None:
+        inside -= _subtree(tree, speaker, without=cue.verb)
     if cue.form != "according":
         for token in range(cue.start, cue.end):
             inside.discard(token)

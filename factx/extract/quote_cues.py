@@ -100,6 +100,11 @@ def _inflect(verb: str, irregular: Sequence[str]) -> set[str]:
     return forms
 
 
+# What follows verbs that have an object where they are active.
+_LEADS_TO_DEED = {"accused": "of", "blamed": "for", "told": "to", "urged": "to", "ordered": "to"}
+# Who does not do so says nothing.
+_ANSWERS = frozenset("comment elaborate respond reply answer".split())
+_DENIALS = frozenset(("not", "n't", "n’t", "never"))
 # Verbs of speech between or beside the parts of a quotation, and what marks one.
 _GOING_ON = frozenset("go goes went going continue continues continued continuing".split())
 _SPEECH_MARKS = frozenset("\"“”„«»‘’':")
@@ -140,6 +145,8 @@ def find_cues(tree: QuoteTree, proposed: Sequence[tuple[int, int, float]] = ()) 
         )
         if lower == "said" and _is_part_of_name(tree, i):
             continue
+        if lower in _ANSWERS and not _DENIALS.isdisjoint(lowers[max(0, i - 3) : i]):
+            continue  # "he could not comment"
         if lower in _GOING_ON and _tells_what_goes_on(tree, i):
             continue
         certain = lower in _CERTAIN or before_colon or (entries and score > 0.45)
@@ -224,7 +231,13 @@ def _build_cue(tree: QuoteTree, verb: int, end: int, uses: frozenset[str], score
         reduced = not has_auxiliary and (tree.is_reduced(start) or _is_set_off(tree, start, end))
         if subject_verb != verb:
             form = "finite"
-        elif passive or reduced or _shares_passive(tree, start) or tree.words.forms[start] == "Asked":
+        elif (
+            passive
+            or reduced
+            or _accuses_nobody(tree, start, end)
+            or _shares_passive(tree, start)
+            or tree.words.forms[start] == "Asked"
+        ):
             # "Asked whether it would rain, she said no": who asked is not told.
             form = "passive"
         elif head.endswith("ing") and not has_auxiliary:
@@ -252,6 +265,12 @@ def _is_set_off(tree: QuoteTree, verb: int, end: int) -> bool:
     closing = next((token for token in range(end, limit) if words.forms[token] in (",", ".")), limit)
     open_verbs = any(words.tags[token] in FINITE for token in range(end, closing))
     return words.forms[closing] == "," and words.tags[closing + 1] in FINITE and not open_verbs
+
+
+def _accuses_nobody(tree: QuoteTree, verb: int, end: int) -> bool:
+    """Tell whether a verb that needs somebody has nobody behind it, as in headlines: "Mayor accused of 'lying'"."""
+    word, behind = tree.words.lowers[verb], tree.words.lowers[end : end + 1]
+    return behind == [_LEADS_TO_DEED.get(word)]
 
 
 def _shares_passive(tree: QuoteTree, verb: int) -> bool:

@@ -89,6 +89,8 @@ def find_speaker(
     beside = next((span for span in near if _is_beside(tree, span, cue)), None)
     if head is not None:
         phrase = noun_phrase(tree, head, barrier=cue)
+        if (first := _first_of_two(tree, phrase, cue)) is not None:
+            return first, phrase[1]
         if (nearer := _inserted_speaker(tree, phrase, cue)) is not None:
             return nearer
         around = next((span for span in near if span[0] <= head < span[1]), None)
@@ -110,6 +112,15 @@ def find_speaker(
     if cue.form == "finite":
         return _chunk_before(tree, cue)
     return None
+
+
+def _first_of_two(tree: QuoteTree, phrase: TokenRange, cue: Cue) -> int | None:
+    """Find where two subjects begin that the tree holds apart: "[two shopkeepers and] a driver said"."""
+    words = tree.words
+    if words.lowers[phrase[0] - 1 : phrase[0]] != ["and"]:
+        return None
+    others = [kid for kid in tree.kids_with(cue.subject_verb, "nsubj") if kid == phrase[0] - 2]
+    return noun_phrase(tree, others[0], barrier=cue)[0] if others else None
 
 
 def _inserted_speaker(tree: QuoteTree, phrase: TokenRange, cue: Cue) -> TokenRange | None:
@@ -203,6 +214,8 @@ def _head_of_speaker(tree: QuoteTree, cue: Cue) -> int | None:
         )
         if cited:
             return cited[0]
+    if (displaced := tree.displaced_subject(verb)) is not None:
+        return displaced
     for _ in range(8):
         subjects = [
             kid for kid in tree.kids_with(verb, *_SUBJECTS) if words.lowers[kid] != "it" or verb == cue.subject_verb
@@ -210,7 +223,8 @@ def _head_of_speaker(tree: QuoteTree, cue: Cue) -> int | None:
         if subjects:
             subject = subjects[-1] if subjects[-1] < verb else subjects[0]
             if words.lowers[subject] in _RELATIVES and words.deps[verb] in ("acl:relcl", "acl", "advcl:relcl"):
-                return words.heads[verb]
+                head = words.heads[verb]
+                return head if words.tags[head].startswith(("N", "PRP")) else _noun_before(tree, subject)
             if words.lowers[subject] in ("who", "which") and words.heads[verb] < verb:
                 return words.heads[verb] if words.tags[words.heads[verb]].startswith(("N", "PRP")) else None
             return subject
@@ -234,6 +248,17 @@ def _head_of_speaker(tree: QuoteTree, cue: Cue) -> int | None:
             return head if dep in ("acl", "nmod") else None
         verb = head
     return None
+
+
+def _noun_before(tree: QuoteTree, relative: int) -> int | None:
+    """Give the head of the name right before a relative pronoun: "said [Jane Doe], who claims"."""
+    words = tree.words
+    token = relative - 2 if words.forms[relative - 1] == "," else relative - 1
+    if token < 0 or not words.tags[token].startswith("NNP"):
+        return None
+    while words.deps[token] == "flat" and words.heads[token] < token:
+        token = words.heads[token]
+    return token
 
 
 def noun_phrase(tree: QuoteTree, head: int, barrier: Cue | None = None) -> TokenRange:

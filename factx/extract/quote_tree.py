@@ -58,6 +58,16 @@ class QuoteTree:
         """Give the children with one of some relations, in order."""
         return [kid for kid in self.kids[token] if self.words.deps[kid] in deps]
 
+    def displaced_subject(self, verb: int) -> int | None:
+        """Give the subject that the tree hangs on what is said: "The roads are closed, [the mayor] told us"."""
+        if self.kids_with(verb, "nsubj", "nsubj:pass"):
+            return None
+        for said in self.kids_with(verb, "ccomp"):
+            for kid in self.kids_with(said, "nsubj", "nsubj:pass"):
+                if said < kid < verb and "," in self.words.forms[self.left[kid] - 1 : self.left[kid] + 1]:
+                    return kid
+        return None
+
     def sentence_end(self, token: int) -> int:
         """Give the token after the last of a token's sentence."""
         first = self.sentences[token]

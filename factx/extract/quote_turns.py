@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from factx.countries import is_listed
 from factx.extract.quotation_marks import find_paragraphs
 from factx.extract.quote_reading import Reading, Statement
+from factx.speaker_nouns import BODY_NOUNS, GROUPS
 from factx.titles import is_role
 
 if TYPE_CHECKING:
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
 
 _TURN = re.compile(r"(Q|A|[A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]*){0,4})(?:\.?:|\.)[ \t]+(?=\S)")
 _HEADLINE = re.compile(r"([A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}):[ \t]+(?=\S)")
+_TRAILING = re.compile(
+    r"(?:[*•-] )?(?P<said>[A-Z0-9][^\n\"“”:]{9,100}[^\s.,:;-])(?: [-–—]|:) "
+    r"(?P<who>(?!an? )[a-z][\w’' ]{2,25}|UN|WHO|EU|NATO|UNICEF)"
+)
+# What tells of an event where a headline leaves its verb out.
+_STATES = frozenset("dead hurt missing injured wounded".split())
 _FIRST_PERSON = re.compile(r"(?:I|We)(?:['’](?:m|re|ve|ll|d))? ")
 _QUESTION_ANSWER = frozenset("QA")
 _QUOTATION_MARKS = "\"“«'‘"
@@ -102,6 +109,26 @@ def attribute_headlines(reading: Reading) -> None:
         if says or (_is_body(reading, match) and _is_whole(reading, first, last)):
             speaker = (words.token_at(match.start(1)), words.token_at(match.end(1) - 1) + 1)
             reading.loose.append(Statement(None, whole=(match.end(), end), speaker=speaker, rule="colon"))
+
+
+def attribute_trailing(reading: Reading) -> None:
+    """Read headlines that end in who says so: "Ten dead in bus crash - police", "Rebels took town: residents"."""
+    words = reading.tree.words
+    taken = {statement.whole[0] for statement in reading.loose if statement.whole}
+    for start, end in find_paragraphs(words.text):
+        match = _TRAILING.fullmatch(words.text, start, end) if end - start <= _LONGEST_HEADLINE else None
+        if match is None or match.start("said") in taken:
+            continue
+        last = match["who"].split()[-1]
+        first, stop = words.token_at(match.start("said")), words.token_at(match.end("said"))
+        tells = any(
+            words.tags[token].startswith("VB") or words.lowers[token] in _STATES for token in range(first, stop)
+        )
+        if reading.tree.tagged and not tells:
+            continue
+        if last.isupper() or is_role(last) or is_role(last.removesuffix("s")) or last in GROUPS or last in BODY_NOUNS:
+            speaker = (words.token_at(match.start("who")), words.token_at(match.end("who") - 1) + 1)
+            reading.loose.append(Statement(None, whole=match.span("said"), speaker=speaker, rule="colon"))
 
 
 def _has_attribution(reading: Reading, first: int, last: int) -> bool:

@@ -19,7 +19,7 @@ from factx.extract.quote_reading import Reading, read_group, read_parts
 from factx.extract.quote_records import build_quote
 from factx.extract.quote_subjects import share_subjects
 from factx.extract.quote_tree import read_tree
-from factx.extract.quote_turns import attribute_headlines, attribute_turns
+from factx.extract.quote_turns import attribute_headlines, attribute_trailing, attribute_turns
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -53,6 +53,7 @@ def find_quotes(doc: Doc) -> list[Quote]:
     attribute_stretches(reading)
     attribute_turns(reading)
     attribute_headlines(reading)
+    attribute_trailing(reading)
     assign_parts(reading)
     attribute_labels(reading)
     for index, cue in enumerate(cues):

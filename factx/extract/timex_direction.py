@@ -111,8 +111,8 @@ def _by_verb(token: Token, link: str, *, parsed: bool) -> int:
                 return told
         elif token.lower_ in {"due", "upcoming", "deadline"}:
             return AHEAD
-        if token.head is token or token.head == token:
-            break
+        if token.head == token or (token.dep_ == "ccomp" and token.head.i > token.i):
+            break  # "The talks resume on Friday, she said": what she said decides
         token = token.head
     return UNKNOWN
 
@@ -131,7 +131,8 @@ def _of_verb(verb: Token, link: str) -> int:
         return BACK
     if verb.tag_ == "VBN" and not helpers & {"is", "are", "be", "'s", "’s"}:
         return BACK
-    if verb.tag_ == "VB" and "to" in helpers | {child.lower_ for child in verb.children if child.dep_ == "mark"}:
+    marks = {child.lower_ for child in verb.children if child.dep_ == "mark"}
+    if verb.tag_ == "VB" and ("to" in helpers | marks or "due" in marks):
         head = verb.head
         if head != verb and head.tag_ in {"VBD", "VBN"} and head.lemma_.lower() not in _PLANNING:
             return UNKNOWN  # "failed to agree on Monday": the verb above decides
