@@ -86,6 +86,7 @@ def test_cases(row: dict[str, Any], nlp: Language) -> None:
 
 
 @given(marked_text | st.text(max_size=60))
+@example("\x1f\x930")
 @settings(deadline=None)
 def test_any_text_by_marks(text: str) -> None:
     """No text, however broken its marks, raises or yields a part that leaves its paragraph."""

@@ -248,8 +248,8 @@ def _hospital_cues(tree: Tree, head: int, last: int) -> list[Cue]:
         if word in _SICKBEDS and offset >= 2:
             lead = words[:offset]
             if word in ("care", "coma"):
-                grave = lead[-1] == ("intensive" if word == "care" else "a") and _BE.intersection(lead[:2])
-                return [Cue("injured", last + offset, True, "beside")] if grave else []
+                lying = lead[-1] == ("intensive" if word == "care" else "a") and bool(_BE.intersection(lead[:2]))
+                return [Cue("injured", last + offset, True, "beside")] if lying else []
             taken = not {"taken", "rushed", "airlifted", "treated", "brought", "transported", "flown"}.isdisjoint(lead)
             lies = bool(_BE.intersection(lead[:2])) and ("in" in lead or "at" in lead)
             grave = word != "condition" or lead[-1] in ("critical", "serious", "stable", "grave")

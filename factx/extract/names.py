@@ -89,10 +89,10 @@ def _join_parts(words: Words, mentions: list[Mention]) -> list[Mention]:
     joined: list[Mention] = []
     for mention in mentions:
         previous = joined[-1] if joined else None
-        if previous is not None and 0 <= mention.start - previous.end <= 8 and mention.label in ("GPE", "NORP"):
+        if previous is not None and 0 <= mention.start - previous.end <= 8 and mention.label in ("GPE", "NORP", "LOC"):
             text = words.text[previous.start : mention.end]
-            known = is_demonym(text) or is_country(text) or settled_label(text) == "GPE"
-            if known and "," not in text and "\n" not in text:
+            listed = is_demonym(text) or is_country(text) or settled_label(text) == "GPE"
+            if listed and "," not in text and "\n" not in text:
                 label: Label = "NORP" if is_demonym(text) else "GPE"
                 score = (previous.score + mention.score) / 2
                 joined[-1] = Mention(previous.start, mention.end, text, label, score, previous.first, mention.last)

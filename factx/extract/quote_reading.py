@@ -144,7 +144,8 @@ def starts_sentence(reading: Reading, stretch: QuotedStretch) -> bool:
     before = text[max(0, stretch.start - 40) : stretch.start].rstrip(" \t\u00a0")
     if not before or before[-1] in ".!?:;,\n\r\u2028\u2029\"”»’'—–-…)" or not stretch.opened:
         return True
-    return before.rsplit(None, 1)[-1].lower() in ("but", "and", "yet", "so", "then", "again")
+    last = before.split()[-1:]
+    return not last or last[0].lower() in ("but", "and", "yet", "so", "then", "again")
 
 
 def ends_sentence(reading: Reading, stretch: QuotedStretch) -> bool:
