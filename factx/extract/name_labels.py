@@ -53,6 +53,14 @@ _NO_NAME = re.compile(
 )
 # Designations of arms and aircraft: "F-16s", "AK-47", but not "G-20", "U-17" or task forces.
 _WEAPON = re.compile(r"(?!(?:[GUI]|TF)-)[A-Z][A-Za-z]{0,2}[-–‑]\d{1,3}[A-Z]{0,2}s?")
+_SHIPS = frozenset(
+    """ship ferry tanker vessel freighter trawler yacht submarine frigate destroyer warship steamer schooner barge
+    tugboat lifeboat catamaran""".split()
+)
+_IS_SHIP = re.compile(
+    rf", an? (?:[a-z-]+ ){{0,3}}(?:{'|'.join(sorted(_SHIPS))})"
+    r"(?=[,.;]| (?:that|which|carrying|with|bound|owned|registered))"
+)
 # "Ministers had confidence in Penfold."
 _TRUST = frozenset("confidence faith trust belief believe believed believes interest interested".split())
 _LETTER_OPENING = re.compile(r",[ \t]*(?:\n\s*\n|\s*$)")
@@ -173,6 +181,8 @@ def _find_head(words: Words, mention: Mention) -> Head | None:
     if (common and not _is_written_small(words, mention)) or _is_amount(mention.text):
         # Common words that the encoder took for a name ("mpox"), and money ("NZ$6").
         return Head(None, frozenset())
+    if _names_ship(words, mention):
+        return Head(None, frozenset())
     if _NO_NAME.fullmatch(mention.text) or (mention.label == "ORG" and _WEAPON.fullmatch(mention.text)):
         return Head(None, frozenset())
     lowers = words.lowers[mention.first : mention.last]
@@ -192,6 +202,14 @@ def _is_written_small(words: Words, mention: Mention) -> bool:
     town = mention.label == "GPE" and words.lowers[max(0, mention.first - 1)] not in ARTICLES
     least = _DOUBTFUL if town else SURE_SCORE
     return mention.label not in ("NORP", "EVENT") and mention.score >= least
+
+
+def _names_ship(words: Words, mention: Mention) -> bool:
+    """Tell whether a ship is named, which is no entity: "the tanker Al Noor", "The Nordvik, a cargo ship, sank"."""
+    before = mention.first - 1
+    if before >= 0 and words.lowers[before] in _SHIPS and words.forms[before].islower():
+        return words.ends[before] + 1 == mention.start
+    return _IS_SHIP.match(words.text, mention.end) is not None
 
 
 def _applied(head: Head | None, mention: Mention) -> Head | None:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
+from factx.extract.count_cues import PUTS
 from factx.extract.quote_cues import speech_verbs
 from factx.extract.quote_fronts import find_subject, with_front, without_attribution
 from factx.extract.quote_reading import (
@@ -151,6 +152,7 @@ def _keep_sentence(reading: Reading, statement: Statement, part: CharRange) -> C
                 break
         last = _before_silence(words, first, last, cue)
         last = _before_reply(reading, first, last)
+        last = _before_others(reading, first, last)
         following = reading.followed.get(bisect_left(reading.verbs, cue.verb))
         if following is not None and first + 1 < reading.cues[following].start - 1 < last:
             last = reading.cues[following].start - 1
@@ -214,6 +216,19 @@ def _before_reply(reading: Reading, first: int, last: int) -> int:
         noun = next((token for token in (comma + 2, comma + 3) if words.lowers[token] in _ACTS), None)
         if noun is not None and not _REPLIES.isdisjoint(words.lowers[noun + 1 : min(last, noun + _LONGEST_REPLY)]):
             return comma
+    return last
+
+
+def _before_others(reading: Reading, first: int, last: int) -> int:
+    """Cut what others say behind a semicolon off: "it had lost nobody[; the rebels put their losses at ten]"."""
+    words = reading.tree.words
+    for mark in range(first + 2, last - 2):
+        if words.forms[mark] != ";" or quoted(reading, words.starts[mark]):
+            continue
+        index = bisect_left(reading.verbs, mark)
+        says = index < len(reading.verbs) and reading.verbs[index] < last and reading.cues[index].form == "finite"
+        if says or not PUTS.isdisjoint(words.lowers[mark:last]):
+            return mark
     return last
 
 

@@ -186,6 +186,8 @@ def _content_around(tree: QuoteTree, cue: Cue) -> list[TokenRange]:
     as_clause = words.deps[verb] == "advcl" and words.lowers[tree.left[verb]] == "as"
     if words.deps[verb] != "parataxis" and not as_clause:
         return []
+    if words.forms[tree.left[verb] - 1] == ";":
+        return []  # "The unions said 80,000 came; police estimated the crowd at 22,000."
     return _pieces(tree, head, cue)
 
 

@@ -153,6 +153,12 @@ def find_cues(tree: QuoteTree, proposed: Sequence[tuple[int, int, float]] = ()) 
         if not tree.is_verb(i) and not certain:
             continue
         end, uses = _read_particle(tree, i, entries)
+        if (
+            lower.startswith("put")
+            and uses
+            and not ("as" in lowers[max(0, i - 8) : i] or lowers[end : end + 1] == [":"])
+        ):
+            continue  # "As Reed put it", but not "police put it at 40"
         if not uses and score < 0.5:
             continue
         if not uses and (

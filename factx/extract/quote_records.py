@@ -59,6 +59,9 @@ def build_quote(reading: Reading, statement: Statement) -> Quote | None:
         return None
     if cue is not None and cue.silent and not statement.stretches:
         return None
+    nobody = speaker is not None and words.lowers[speaker[0] : speaker[1]] in (["nobody"], ["no", "one"], ["none"])
+    if nobody and cue is not None and not statement.stretches:
+        return None  # "Nobody told us where they were": nobody says so.
     start = parts[0][0] - 4 if words.text.endswith("not ", 0, parts[0][0]) else parts[0][0]
     if cue is not None and _UNNAMED.match(words.text, max(0, start)):
         return None
