@@ -8,9 +8,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from factx.countries import is_listed
+from factx.extract.count_lexicon import people_nouns
 from factx.extract.quotation_marks import find_paragraphs
 from factx.extract.quote_reading import Reading, Statement
-from factx.speaker_nouns import BODY_NOUNS, GROUPS
 from factx.titles import is_role
 
 if TYPE_CHECKING:
@@ -24,6 +24,11 @@ _TRAILING = re.compile(
 )
 # What tells of an event where a headline leaves its verb out.
 _STATES = frozenset("dead hurt missing injured wounded".split())
+# Who may end a headline, besides people: "Ten dead in bus crash - ministry".
+_TELLERS = frozenset(
+    """police authorities army military navy ministry government court hospital agency union company monitor group
+    source sources report study survey poll data statement""".split()
+)
 _FIRST_PERSON = re.compile(r"(?:I|We)(?:['’](?:m|re|ve|ll|d))? ")
 _QUESTION_ANSWER = frozenset("QA")
 _QUOTATION_MARKS = "\"“«'‘"
@@ -126,7 +131,7 @@ def attribute_trailing(reading: Reading) -> None:
         )
         if reading.tree.tagged and not tells:
             continue
-        if last.isupper() or is_role(last) or is_role(last.removesuffix("s")) or last in GROUPS or last in BODY_NOUNS:
+        if last.isupper() or is_role(last) or last in people_nouns() or last in _TELLERS:
             speaker = (words.token_at(match.start("who")), words.token_at(match.end("who") - 1) + 1)
             reading.loose.append(Statement(None, whole=match.span("said"), speaker=speaker, rule="colon"))
 
