@@ -58,6 +58,7 @@ def test_rule_examples(rule: Rule) -> None:
 @pytest.mark.parametrize(
     ("text", "published"),
     [
+        ("LONDON, April 21, 2026 /PRNewswire/ -- A firm today said so.", "2026-04-21"),
         ("KABUL, March 8, 2022 (Reuters) - Two men were shot.", "2022-03-08"),
         ("NAIROBI, Kenya, 8 March 2022 (AFP) — Two men were shot.", "2022-03-08"),
         ("Two men shot\n\nFriday, July 21, 2017\n\nPolice said so.", "2017-07-21"),

@@ -9,6 +9,7 @@ from factx.extract.count_cues import Cue, counts_people, cue_words, tells_illnes
 from factx.extract.count_guards import counts_no_people
 from factx.extract.count_lexicon import other_verbs, person_nouns
 from factx.extract.count_rules import leads_noun
+from factx.extract.count_senses import leaves_hospital
 
 if TYPE_CHECKING:
     from factx.extract.count_candidates import Candidate, CountText, Found
@@ -75,6 +76,8 @@ def choose_kinds(text: CountText, candidate: Candidate) -> dict[Kind, float]:
         support = {kind: p for kind, p in support.items() if kind in firm}
     if "injured" in scores or "injured" in support:
         _prefer_illness(tree, candidate, scores, support)
+    if "released" in scores and leaves_hospital(tree, candidate.head):
+        del scores["released"]
     if tree.lowers[candidate.last - 1].startswith("survivor"):
         scores.pop("killed", None)
         support.pop("killed", None)
@@ -131,6 +134,12 @@ def _tell_one(tree: Tree, candidate: Candidate, one: Cue, other: Cue) -> bool:
     if behind < candidate.last or before >= candidate.first:
         # "made 2,700 people ill and killed at least 31": the second verb has people of its own.
         return not (before >= candidate.last and tree.lowers[behind - 1] in ("and", "or") and leads_noun(tree, behind))
+    governor = tree.heads[tree.first_conjunct(candidate.head)]
+    if behind == governor and tree.lowers[candidate.last : candidate.last + 1] in (["who"], ["that"]):
+        return True  # "two who were abducted in May were released in June"
+    joined = tree.deps[behind] == "conj" and tree.heads[behind] == before and tree.lowers[behind - 1] == "and"
+    if joined and before == governor and not leads_noun(tree, behind):
+        return True  # "seven were taken hostage and freed"
     if tree.kids(before, "aux:pass") or tree.lowers[before - 1] in ("was", "were", "been", "are", "is"):
         return False
     if candidate.last < len(tree) and tree.lowers[candidate.last] in ("who", "that", "which"):

@@ -48,6 +48,11 @@ _LINKING = frozenset(
 _PERFECTS = frozenset({"have", "has", "had", "'ve"})
 _BE = frozenset({"be", "been", "being", "is", "are", "was", "were", "get", "got", "gets", "'s", "'re"})
 _NOUN_OPENERS = frozenset({"CD", "DT", "NN", "NNS", "NNP", "NNPS", "JJ", "JJR", "JJS", "PRP$", "RBR", "PDT"})
+_SPANS = frozenset({"minutes", "hours", "days", "weeks", "months", "years"})
+# Verbs of a number that goes up, and what it counts: "cholera cases pass 300".
+_REACHING = frozenset(
+    "pass passes passed top tops topped exceed exceeds exceeded reach reaches reached hit hits".split()
+)
 _NEGATIONS = frozenset({"no", "not", "n't", "n’t", "without", "never", "neither", "nor", "nobody", "cannot"})
 _TOLL_LEADS = frozenset("to of at from is was stands reaching reached hits hit reaches past stood rises by".split())
 _EXCEEDING = frozenset({"exceed", "exceeds", "exceeded"})
@@ -152,6 +157,12 @@ def leads_noun(tree: Tree, verb: int) -> bool:
     following = tree.tags[behind] if behind < len(tree) else "."
     if following == "IN":
         return tree.lowers[verb + 1 : verb + 3] in (["at", "least"], ["up", "to"], ["as", "many"])
+    if (
+        tree.lowers[behind : behind + 1]
+        and tree.lowers[behind] in _SPANS
+        and tree.lowers[behind + 1 : behind + 2] == ["later"]
+    ):
+        return False  # "freed hours later"
     return following in _NOUN_OPENERS
 
 
@@ -177,6 +188,12 @@ def _governor_cues(tree: Tree, head: int) -> list[Cue]:
             cues += adjective_cues(tree, word)
         if any(cue.kind == "killed" for cue in adjective_cues(tree, word)):
             cues += adjective_cues(tree, word)
+    elif relation == "obj" and tree.lowers[word] in _REACHING:
+        for subject in tree.kids(word, "nsubj"):
+            if tree.lowers[subject] in ("cases", "infections") and tells_illness(tree, subject, 8):
+                cues.append(Cue("sick", subject, True, "toll", sure=True))
+            elif tree.lowers[subject] in ("deaths", "fatalities"):
+                cues.append(Cue("killed", subject, True, "toll"))
     elif relation == "obj":
         cues += _predicate_cues(tree, word, as_object=True)
         # "shot and killed a man": the object hangs on the last or the first of the verbs.

@@ -118,7 +118,7 @@ def _settle(tree: Tree, cue: Cue, head: int, first: int) -> Cue | None:
         return None
     if word.startswith("succumb"):
         return Cue("killed", cue.token, True, cue.how, sure=True)
-    if cue.kind == "released" and _leaves_hospital(tree, cue.token):
+    if cue.kind == "released" and leaves_hospital(tree, cue.token):
         return None
     if cue.kind in _HOLDINGS and cue.how in ("verb", "beside", "noun"):
         side = _captor_side(tree, cue.token)
@@ -184,7 +184,7 @@ def _is_headline(tree: Tree, verb: int) -> bool:
     return tree.tags[verb + 1 : verb + 2] == ["IN"] and not tree.kids(verb, "aux") and not tree.kids(verb, "obj")
 
 
-def _leaves_hospital(tree: Tree, verb: int) -> bool:
+def leaves_hospital(tree: Tree, verb: int) -> bool:
     """Tell whether somebody is released by doctors: "three were treated and released"."""
     begin, stop = tree.sentence_range(verb)
     words = set(tree.lowers[begin:stop])
@@ -312,4 +312,4 @@ def _is_placed(tree: Tree, verb: int, last: int) -> bool:
     return not (_PLACE_LEADS | {"from", "out", "to"}).isdisjoint(tree.lowers[last:stop])
 
 
-__all__ = ["FORCE_NOUNS", "settle_senses", "tells_protest"]
+__all__ = ["FORCE_NOUNS", "leaves_hospital", "settle_senses", "tells_protest"]

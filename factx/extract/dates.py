@@ -46,7 +46,8 @@ _DATE_LINE_WORDS = re.compile(
     re.IGNORECASE,
 )
 _DATELINE_BEFORE = re.compile(r"[A-Z][A-Z .'’/-]+(?:\([A-Z ]+\)|[\w .,'’/-]){0,60}?[,(]?\s*(?:--?|[–—])?\s*")
-_DATELINE_AFTER = re.compile(r"\s*\)?\s*(?:\([^()\n]{2,60}\))?\s*(?:--?|[–—]|:)")
+# An agency in brackets, or in strokes as in press releases: "/PRNewswire/".
+_DATELINE_AFTER = re.compile(r"\s*\)?\s*(?:\([^()\n]{2,60}\)|/[A-Z][\w-]{2,30}/)?\s*(?:--?|[–—]|:)")
 
 
 def find_dates(doc: Doc, published: str | None) -> list[Date]:
