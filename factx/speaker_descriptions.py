@@ -314,7 +314,8 @@ def _find_introduced(discourse: Discourse, noun: str, speaker: Speaker | Told) -
         return None
     if not person:
         named = fold_name(told.who.name or "").split()
-        return told.who if noun in ANY_BODY or noun in named else None
+        fitting = noun in ANY_BODY and (noun not in PRINT or named[-1:] == [noun] or named[-1] in PRINT_HEADS)
+        return told.who if fitting or noun in named else None
     if " " not in (told.who.name or "") or not _may_hold(noun, told.heads) or _is_other(discourse, noun, told):
         return None
     # "A city official" of the first paragraphs is named in the next one; further on each tells of another.

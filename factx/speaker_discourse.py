@@ -213,5 +213,15 @@ class Discourse:
             )
             return heads, modifiers
         if entity.label == "ORG":
-            return frozenset(fold_name(entity.name).split()) & BODY_NOUNS, frozenset()
+            return _body_heads(entity.name), frozenset()
         return frozenset(), frozenset()
+
+
+def _body_heads(name: str) -> frozenset[str]:
+    """Give the nouns that head a body's name, at its end or before "of": not "Government" of a "Government School"."""
+    words = fold_name(name).split()
+    return frozenset(
+        word
+        for word, following in zip(words, [*words[1:], "of"], strict=True)
+        if word in BODY_NOUNS and following in ("of", "for", "on", "in")
+    )

@@ -112,7 +112,8 @@ def _companions(discourse: Discourse, person: tuple[int, int, Entity], end: int)
 
 # What a body is to others: "the ferry's owner, Blue Strait Lines".
 _ROLES_OF_FIRMS = frozenset(
-    "owner builder parent contractor subsidiary supplier developer organiser organizer sponsor publisher".split()
+    """owner builder parent contractor subsidiary supplier developer organiser organizer sponsor publisher investor
+    rival competitor chipmaker carmaker drugmaker steelmaker broker""".split()
 )
 
 
@@ -156,7 +157,7 @@ def _introduces(before: list[str], *, named: bool) -> bool:
     if before[-1] in (",", "(") and len(before) > 1:
         return before[-2] in BODY_NOUNS | _ROLES_OF_FIRMS
     return (
-        before[-1] in BODY_NOUNS
+        before[-1] in BODY_NOUNS | _ROLES_OF_FIRMS
         or before[-1] in ("chain", "giant", ")")
         or (named and (before[-1] in BODY_ADJECTIVES or before[-1] in POSSESSIVES or is_demonym(before[-1].title())))
     )

@@ -9,6 +9,7 @@ before. Where two stay equal, the name is null.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,12 +20,17 @@ from factx.speaker_names import describe, head_body, head_people, name_behind_ti
 from factx.speaker_nouns import FEMININE, FIRST_PERSON, FIRST_SECOND, MASCULINE, NEUTER, PLURAL, RELATIVE, SOME_OF_THEM
 from factx.speaker_pronouns import resolve_pronoun, resolve_relative
 from factx.speaker_salience import WEIGHTS, LastSpeaker, Weights
+from factx.titles import is_role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from factx.extract.words import Words
     from factx.facts import Entity, Quote, Speaker
+
+
+# Between a role and the name that goes with it: " at the time, ".
+_APPOSED = re.compile(r"(?: (?:at|of|in|for|from|on) [\w'’ -]{2,40})?, ")
 
 
 class SpeakerResolver:
@@ -111,9 +117,23 @@ class SpeakerResolver:
             return name_people(self._discourse, people, end)
         if body := head_body(self._discourse, first, end):
             return Resolved(body.name, body.id, animate=False)
+        if person := self._named_behind(speaker):
+            return Resolved(person.name, person.id, self._discourse.genders.get(person.id))
         if name := name_behind_title(self._discourse, first, end):
             return Resolved(name, None)
         return resolve_description(self._discourse, first, end, speaker, last) or describe(self._discourse, first, end)
+
+    def _named_behind(self, speaker: Speaker) -> Entity | None:
+        """Give the person named between commas behind a role: "Her manager at the time, Otto Reinhardt, said"."""
+        if not is_role(speaker.text.split()[-1]):
+            return None
+        if (match := _APPOSED.match(self._discourse.words.text, speaker.end)) is None:
+            return None
+        for start, end, entity in self._discourse.mentions_in(match.end(), match.end() + 60)[:1]:
+            behind = self._discourse.words.text[end : end + 1]
+            if start == match.end() and entity.label == "PERSON" and behind == ",":
+                return entity
+        return None
 
 
 def _holder(quotes: Sequence[Quote], number: int) -> int:

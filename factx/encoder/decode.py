@@ -29,7 +29,8 @@ _ITEM_NUMBER = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z])[.)]")
 # Short forms that end sentences as often as they stand inside them, and words that open one when written large.
 _ABBREVIATED_END = re.compile(r"(?:[A-Z]\.){2,}|[ap]\.m\.|Inc\.|Co\.|Corp\.|Ltd\.|Jr\.|etc\.|\.\.\.|…")
 _OPENERS = frozenset(
-    "The A An He She It They We But And In On At As After When Then This That There Nobody No Some".split()
+    """The A An He She It They We But And In On At As After When Then This That There Nobody No Some Two Three Four Five
+    Six Seven Eight Nine Ten Another Several Dozens""".split()
 )
 _SURE = 1e3
 _DASHES = frozenset(("-", "–", "—", "--", "―"))

@@ -9,7 +9,8 @@ from factx.extract.count_cues import Cue, counts_people, cue_words, tells_illnes
 from factx.extract.count_guards import counts_no_people
 from factx.extract.count_lexicon import other_verbs, person_nouns
 from factx.extract.count_rules import leads_noun
-from factx.extract.count_senses import leaves_hospital
+from factx.extract.count_senses import leaves_hospital, tells_papers
+from factx.extract.count_wholes import is_among, is_apart, may_be_of_those, opens_with
 
 if TYPE_CHECKING:
     from factx.extract.count_candidates import Candidate, CountText, Found
@@ -76,13 +77,18 @@ def choose_kinds(text: CountText, candidate: Candidate) -> dict[Kind, float]:
         support = {kind: p for kind, p in support.items() if kind in firm}
     if "injured" in scores or "injured" in support:
         _prefer_illness(tree, candidate, scores, support)
-    if "released" in scores and leaves_hospital(tree, candidate.head):
+    untold = "released" in scores and not any(cue.kind == "released" for cue in candidate.cues)
+    if "released" in scores and (
+        leaves_hospital(tree, candidate.head) or (untold and tells_papers(tree, candidate.head))
+    ):
         del scores["released"]
     if tree.lowers[candidate.last - 1].startswith("survivor"):
         scores.pop("killed", None)
         support.pop("killed", None)
     if _is_of_bodies(tree, candidate):
         return {"killed": 0.9}
+    if is_apart(text, candidate):
+        return {}
     totals = {kind: scores.get(kind, 0.0) + support.get(kind, 0.0) for kind in {*scores, *support}}
     if not totals:
         return {}
@@ -220,10 +226,6 @@ _AMONG_WHOLE = re.compile(r"among (?:the|those) (\w+)\b|(?:the|those) (\w+) incl
 _WHOLES: dict[str, frozenset[Kind]] = {
     "dead": frozenset({"killed"}), "deceased": frozenset({"killed"}), "victims": frozenset({"killed", "injured"})
 }  # fmt: skip
-# "Of those 40 people ...": words before the number.
-_OPENING = 2
-# Longest gap in characters of "Two deputies were among six dead".
-_AMONG_REACH = 40
 _BRINGINGS = frozenset({"bringing", "brings", "brought", "taking", "raising", "pushing", "increasing", "lifting"})
 _EVENTS_BEHIND = frozenset({"after", "as", "when", "with"})
 _JOINTS = frozenset({"and", ",", "as", "with", "&"})
@@ -292,33 +294,10 @@ def may_be_rival(text: CountText, candidate: Candidate) -> bool:
     return lead in _RIVAL_VERBS or (lead == "at" and before == "it" and verb in ("put", "puts"))
 
 
-def may_be_of_those(text: CountText, candidate: Candidate) -> bool:
-    """Tell whether a number may be of those that its sentence begins with: "Of the 40 killed, [12] were children."."""
-    tree = text.tree
-    begin, stop = tree.sentence_range(candidate.head)
-    if tree.lowers[begin] != "of" or candidate.mention is None or candidate.mention.form in ("single", "none"):
-        return False
-    behind = text.token_range(candidate.start, candidate.end)[1]
-    following = tree.lowers[behind] if behind < stop else ""
-    return tree.lowers[candidate.first - 1] == "," and following in ("are", "were", "is", "was", "have", "had")
-
-
-def _opens_with(text: CountText, whole: Candidate) -> bool:
-    """Tell whether a sentence begins with "of" those counted."""
-    return 0 < whole.first - text.tree.sentence_range(whole.head)[0] <= _OPENING
-
-
 def _is_joined(text: CountText, before: Candidate, candidate: Candidate) -> bool:
     """Tell whether two noun phrases are one list: nothing but "and" or a comma stands between."""
     gap = text.text[before.end : candidate.start] if before.end <= candidate.start <= before.end + 16 else "."
     return gap.strip(" ,") in ("and", "along with", "as well as", "&", "")
-
-
-def _is_among(text: CountText, some: Candidate, whole: Candidate) -> bool:
-    """Tell whether a larger number stands right behind "among" for all of whom those before are some."""
-    gap = text.text[some.end : whole.start] if some.end <= whole.start else ""
-    larger = (some.quantity.low or 0) < (whole.quantity.low or 0)
-    return larger and len(gap) < _AMONG_REACH and not any(mark in gap for mark in ",;:.")
 
 
 def _is_own(cue: Cue, candidate: Candidate) -> bool:
@@ -388,7 +367,7 @@ def inherit_kinds(text: CountText, found: list[Found]) -> None:
         if whole and tree.sentences[whole.candidate.first] != sentence:
             whole = part = None
         lead = _part_lead(tree, candidate)
-        if lead == "among" and before and item.kinds and _is_among(text, before.candidate, candidate):
+        if lead == "among" and before and item.kinds and is_among(text, before.candidate, candidate):
             # "Two deputies among six dead": those before are some of these.
             before.kinds = dict.fromkeys(item.kinds, max(before.kinds.values(), default=0.6))
             before.candidate.subset, candidate.subset = 0.9, 0.0
@@ -411,7 +390,7 @@ def inherit_kinds(text: CountText, found: list[Found]) -> None:
             item.candidate.subset = max(candidate.subset, 0.9)
             part = item
             last = item
-        elif before and may_be_of_those(text, candidate) and _opens_with(text, before.candidate):
+        elif before and may_be_of_those(text, candidate) and opens_with(text, before.candidate):
             # "Of the 14 injured, three are children."
             if not item.kinds or item.kinds.keys() <= before.kinds.keys():
                 item.kinds = item.kinds or dict.fromkeys(before.kinds, 0.6)
@@ -445,7 +424,6 @@ __all__ = [
     "inherit_kinds",
     "is_told_otherwise",
     "may_be_joined",
-    "may_be_of_those",
     "may_be_part",
     "may_be_rival",
 ]

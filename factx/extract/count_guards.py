@@ -130,8 +130,10 @@ def counts_no_people(text: CountText, candidate: Candidate) -> bool:
         return False
     if _is_age_at_death(tree, candidate) or _is_ratio(tree, candidate) or _is_of_members(tree, candidate):
         return True
-    if tree.lowers[candidate.first] == "both" and candidate.first and tree.lowers[candidate.first - 1] == ",":
-        return True  # "two officials, both deputies of the minister": told before
+    if tree.lowers[candidate.first] == "both" and candidate.first:
+        before = tree.lowers[candidate.first - 1]
+        if before == "," or (candidate.last == candidate.first + 1 and before in ("were", "are", "was", "had", "have")):
+            return True  # "two officials, both deputies of the minister", "Pike and Reed were both jailed": told before
     word = tree.lowers[candidate.head]
     ending = tree.lowers[_phrase_head(tree, candidate.last)]
     if (

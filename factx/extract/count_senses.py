@@ -84,6 +84,9 @@ _PATIENTS = frozenset(
 _LOOKING_ON = frozenset(
     "party market bazaar festival wedding concert match game watched watching worshippers fans shoppers fired".split()
 )
+_PAPERS = frozenset("name names identity identities detail details report video footage image images statement".split())
+_ORDERS = frozenset("warrant warrants trade trades order orders search plan plans".split())
+_LIMBS = frozenset("leg legs arm arms foot feet hand hands shoulder shoulders knee thigh ankle hip".split())
 _TERMS = frozenset({"life", "year", "years", "month", "months", "decades", "weeks", "days"})
 _TERM_REACH = 16
 _REACH = 25
@@ -116,6 +119,10 @@ def _settle(tree: Tree, cue: Cue, head: int, first: int) -> Cue | None:
         return cue if tells_protest(tree, cue.token, head) else None  # "fired into a crowd at a party"
     if cue.kind == "crowd" and word == "held" and tree.tags[cue.token + 1 : cue.token + 2] == ["IN"]:
         return None
+    if cue.kind == "released" and any(tree.lowers[kid] in _PAPERS for kid in tree.kids(cue.token, "nsubj", "obj")):
+        return None  # "whose name has not been released"
+    if word.startswith("execut") and not _ORDERS.isdisjoint(tree.lowers[cue.token + 1 : cue.token + 6]):
+        return None  # "saw 110 officers execute 14 warrants"
     if word.startswith("succumb"):
         return Cue("killed", cue.token, True, cue.how, sure=True)
     if cue.kind == "released" and leaves_hospital(tree, cue.token):
@@ -163,6 +170,8 @@ def _settle(tree: Tree, cue: Cue, head: int, first: int) -> Cue | None:
         near = tree.lowers[max(begin, cue.token - 4) : min(stop, cue.token + 5)]
         if cue.kind == "injured" and _DEATHS.isdisjoint(near) and tree.is_passive(cue.token):
             return Cue("injured", cue.token, True, cue.how, sure=True)
+    if word in _SHOTS and cue.kind in ("killed", "injured") and _hits_limb(tree, cue.token):
+        return Cue("injured", cue.token, True, cue.how, sure=True) if cue.kind == "injured" else None
     if word in ("return", "returned", "returns", "returning", "hand", "hands", "handed", "handing"):
         captive = tree.lowers[head] in _CAPTIVES or not _CAPTIVES.isdisjoint(tree.lowers[first:head])
         return Cue("released", cue.token, captive, cue.how) if cue.kind == "released" else cue
@@ -182,6 +191,19 @@ def _tells_term(tree: Tree, verb: int) -> bool:
 def _is_headline(tree: Tree, verb: int) -> bool:
     """Tell whether a participle is a headline's: no auxiliary before it, and a preposition behind."""
     return tree.tags[verb + 1 : verb + 2] == ["IN"] and not tree.kids(verb, "aux") and not tree.kids(verb, "obj")
+
+
+def _hits_limb(tree: Tree, verb: int) -> bool:
+    """Tell whether somebody is shot where it seldom kills: "shot a man in the leg"."""
+    words = tree.lowers[verb + 1 : min(tree.sentence_range(verb)[1], verb + 9)]
+    return _DEATHS.isdisjoint(words) and any(
+        word == "in" and not _LIMBS.isdisjoint(words[index + 1 : index + 4]) for index, word in enumerate(words)
+    )
+
+
+def tells_papers(tree: Tree, index: int) -> bool:
+    """Tell whether the sentence of a word speaks of names and reports, which are released as well."""
+    return not _PAPERS.isdisjoint(tree.lowers[slice(*tree.sentence_range(index))])
 
 
 def leaves_hospital(tree: Tree, verb: int) -> bool:
@@ -312,4 +334,4 @@ def _is_placed(tree: Tree, verb: int, last: int) -> bool:
     return not (_PLACE_LEADS | {"from", "out", "to"}).isdisjoint(tree.lowers[last:stop])
 
 
-__all__ = ["FORCE_NOUNS", "leaves_hospital", "settle_senses", "tells_protest"]
+__all__ = ["FORCE_NOUNS", "leaves_hospital", "settle_senses", "tells_papers", "tells_protest"]

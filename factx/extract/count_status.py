@@ -40,6 +40,8 @@ _STATEMENTS = frozenset(
     """report reports reported claim claims allegation allegations suggestion suggestions rumour rumours rumor rumors
     accusation accusations statement statements fear fears""".split()
 )
+# What joins a fact to whatever is said of it.
+_FACTUAL = frozenset({"after", "since", "because", "when", "where", "why", "how"})
 _CHAIN = frozenset({"xcomp", "ccomp", "acl", "csubj", "advcl"})
 _CLIMB = 4
 
@@ -106,8 +108,8 @@ def _told_by_governors(tree: Tree, candidate: Candidate, cue: int) -> Status:
         if step == 0 and words & _NEGATIONS and not tree.lowers[at].startswith("plead"):
             denied = True
         relation, head = tree.deps[at].split(":")[0], tree.heads[at]
-        if head == at:
-            break
+        if head == at or words & _FACTUAL:
+            break  # "urged them to act after 30 died": the plea is about the acting
         governor = tree.lowers[head]
         if relation in _CHAIN or (step == 0 and relation in ("obl", "obj", "nmod", "compound", "nsubj", "conj")):
             linked = relation in _CHAIN or relation in ("obl", "obj", "nmod")

@@ -24,13 +24,13 @@ from factx.extract.count_choices import (
     inherit_kinds,
     is_told_otherwise,
     may_be_joined,
-    may_be_of_those,
     may_be_part,
     may_be_rival,
 )
 from factx.extract.count_guards import counts_no_people, is_other_gathering, is_sound, names_actor
 from factx.extract.count_links import Links
 from factx.extract.count_status import find_status
+from factx.extract.count_wholes import may_be_of_those
 from factx.facts import Count, Date, Kind, Quote
 
 if TYPE_CHECKING:
@@ -163,11 +163,16 @@ def _who(text: CountText, candidate: Candidate) -> str | None:
     elif candidate.quantity.qualifier == "none":
         return None
     if first < last and tree.starts[first] > candidate.start and text.text[tree.starts[first]] in "-‐‑":
-        first = text.token_at(candidate.start) + 1  # "a [two-month-old baby]", whose number tells an age
-    while first < last and (
-        tree.lowers[first] in LEADS
-        or tree.tags[first] == "CD"
-        or (tree.lowers[first] in ("one", "two", "first", "second", "third", "fourth", "fifth", "sixth"))
+        # "a [two-month-old baby]", whose number tells an age
+        first = text.token_at(candidate.start) + (tree.lowers[text.token_at(candidate.start)] in ("a", "an"))
+    while (
+        tree.lowers[first + 1 : first + 2] != ["-"]
+        and first < last
+        and (
+            tree.lowers[first] in LEADS
+            or tree.tags[first] == "CD"
+            or (tree.lowers[first] in ("one", "two", "first", "second", "third", "fourth", "fifth", "sixth"))
+        )
     ):
         first += 1
     words = tree.lowers[first:last]

@@ -23,7 +23,7 @@ from factx.extract.name_borders import ARTICLES, HYPHENS
 from factx.extract.name_forms import initials
 from factx.extract.persons import family_name, find_aliases, name_parts
 from factx.extract.settled_labels import settled_label
-from factx.titles import HONORIFIC, is_kin, title_kind
+from factx.titles import HONORIFIC, first_name_gender, is_kin, title_kind
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -314,6 +314,8 @@ class Evidence(NamedTuple):
     """Folded names that people of the article are also known by."""
     firms: frozenset[str]
     """Folded words of its bodies that have several."""
+    firsts: frozenset[str]
+    """Folded first words of the bodies with two words, whose other is a noun of firms: "Cavendish Devices"."""
     acronyms: frozenset[str]
     """Initials of its bodies."""
     storms: frozenset[str]
@@ -349,6 +351,11 @@ def _collect_evidence(words: Words, mentions: list[Mention]) -> Evidence:
             if mention.label == "ORG" and " " in mention.text
             for word in fold_name(mention.text).split()
         ),
+        firsts=frozenset(
+            fold_name(mention.text).split()[0]
+            for mention in mentions
+            if mention.label == "ORG" and mention.text.count(" ") == 1 and mention.score >= SURE_SCORE
+        ),
         acronyms=frozenset(
             key
             for mention in mentions
@@ -365,10 +372,23 @@ def _label_by_article(words: Words, mention: Mention, evidence: Evidence) -> Lab
         return None if has_title_before(words, mention) else "EVENT"
     if mention.label != "PERSON" and _is_person(words, mention, evidence):
         return "PERSON"
+    if mention.label == "PERSON" and _is_firm(words, mention, evidence):
+        return "ORG"
     if mention.label != "ORG" and mention.score < SURE_SCORE and mention.text.isupper():
         letters = mention.text.replace(".", "").lower()
         return "ORG" if len(letters) > 1 and letters in evidence.acronyms and not is_listed(mention.text) else None
     return None
+
+
+def _is_firm(words: Words, mention: Mention, evidence: Evidence) -> bool:
+    """Tell whether a name is the first word of a body's: "Cavendish Devices ... Cavendish said"."""
+    name = fold_name(mention.text)
+    return (
+        name in evidence.firsts
+        and name not in evidence.surnames
+        and not first_name_gender(mention.text)
+        and not has_title_before(words, mention)
+    )
 
 
 def _is_person(words: Words, mention: Mention, evidence: Evidence) -> bool:

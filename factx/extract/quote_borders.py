@@ -31,7 +31,7 @@ _TELL = frozenset(
     "immediately details further".split()
 )
 _TRIM = ' \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029\u3000"“”„‟«»‹›「」『』`,;:\x93\x94'
-_TRIM_START, _TRIM_END = _TRIM + ".)]", _TRIM + "([–—-"
+_TRIM_START, _TRIM_END = _TRIM + ".)]•▪►·", _TRIM + "([–—-"
 # Scores of the model from which a content without marks may lead to the quotation that ends it, and from which a lone
 # word between marks is more than a scare quote (chosen on voa-train, voa-quotes-train and gum-train).
 _LEAD = 0.5

@@ -40,7 +40,7 @@ def find_content(tree: QuoteTree, cue: Cue) -> list[TokenRange]:
     if not tree.parsed:
         return []
     if cue.form == "according":
-        return _content_of_according(tree, cue)
+        return _without_conjunct(tree, cue, _content_of_according(tree, cue))
     head = _content_head(tree, cue)
     if head is not None:
         return _without_day(tree, cue, _without_conjunct(tree, cue, _pieces(tree, head, cue)))
@@ -60,6 +60,11 @@ def _without_day(tree: QuoteTree, cue: Cue, pieces: list[TokenRange]) -> list[To
 def _without_conjunct(tree: QuoteTree, cue: Cue, pieces: list[TokenRange]) -> list[TokenRange]:
     """Leave out a clause that goes on behind what the cue governs: "warned the farms, and the water was faster"."""
     words = tree.words
+    if cue.form == "according" and len(pieces) > 1 and "as" in words.lowers[pieces[1][0] - 1 : pieces[1][0] + 1]:
+        return pieces[:1]  # "Two were killed, according to police, as the storm moved north."
+    inverted = len(pieces) > 1 and pieces[1][0] == cue.end and words.forms[cue.start - 1] == ","
+    if inverted and not any(words.tags[token].startswith(("VB", "MD")) for token in range(*pieces[1])):
+        return pieces[:1]  # "Two killed, says [principal]"
     if pieces and pieces[0][1] <= cue.start:
         return pieces  # "The roof has gone, she said, and there is no money."
     return [
@@ -183,7 +188,9 @@ def _content_around(tree: QuoteTree, cue: Cue) -> list[TokenRange]:
     head = words.heads[verb]
     if head == verb or not cue.uses & {"clause", "speech"} or cue.form != "finite":
         return []
-    as_clause = words.deps[verb] == "advcl" and words.lowers[tree.left[verb]] == "as"
+    # "Shares fall as bank warns of recession" gives no more than what follows.
+    begin = tree.left[verb]
+    as_clause = words.deps[verb] == "advcl" and words.lowers[begin] == "as" and words.forms[begin - 1] == ","
     if words.deps[verb] != "parataxis" and not as_clause:
         return []
     if words.forms[tree.left[verb] - 1] == ";":

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 def assign_parts(reading: Reading) -> None:
     """Give each content of the model to the cue that fits best."""
-    for part in reading.parts:
+    for proposed in reading.parts:
+        part = _in_one_line(reading, proposed)
         best, best_score = None, 1.5
         low = bisect_left(reading.verbs, part.start - 45)
         high = bisect_right(reading.verbs, part.end + 30)
@@ -22,13 +23,25 @@ def assign_parts(reading: Reading) -> None:
             score = _fit(reading, part, reading.cues[index])
             if score > best_score:
                 best, best_score = index, score
-        if best is not None and not _is_speaker(reading, part, reading.cues[best]):
+        if best is not None and not _is_no_content(reading, part, reading.cues[best]):
             reading.statement(best).proposed.append(part)
 
 
-def _is_speaker(reading: Reading, part: Part, cue: Cue) -> bool:
-    """Tell whether a content is who speaks: "A note was found, said [two officials who were not to talk of it]"."""
+def _in_one_line(reading: Reading, part: Part) -> Part:
+    """Cut a content without marks that runs from a headline into the paragraph below to its longer side."""
+    words = reading.tree.words
+    for token in range(part.start + 1, part.end - 1):
+        if words.forms[token].count("\n") > 1 and not quoted(reading, words.starts[token]):
+            left = token - part.start > part.end - token
+            return part._replace(end=token) if left else part._replace(start=token + 1)
+    return part
+
+
+def _is_no_content(reading: Reading, part: Part, cue: Cue) -> bool:
+    """Tell whether a content is who speaks, "A note was found, said [two who were not to talk]", or what went on."""
     tree, words = reading.tree, reading.tree.words
+    if cue.form == "according" and part.start > cue.end and words.lowers[part.start - 1] == "as":
+        return True  # "according to police, as [the storm moved north]"
     inverted = part.start == cue.end and cue.start > 0 and words.forms[cue.start - 1] == ","
     return inverted and any(part.start <= kid < part.end for kid in tree.kids_with(cue.verb, "nsubj"))
 
@@ -63,7 +76,7 @@ def _fit(reading: Reading, part: Part, cue: Cue) -> float:
             nearer += 1
     else:
         between = words.forms[part.end : cue.start]
-        if has_end(reading, part.end, cue.start):
+        if has_end(reading, part.end, cue.start) or ";" in between:
             return score - 3.0
         gap = sum(form[:1].isalnum() for form in between)
         score += 1.5 if gap <= 6 else 0.0

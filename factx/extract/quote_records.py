@@ -68,9 +68,13 @@ def build_quote(reading: Reading, statement: Statement) -> Quote | None:
     if statement.rule == "label" and speaker is None and statement.stretches:
         # "a movement called "Orange Revolution"": a name that nobody in particular uses.
         return None
-    if _rule_name(statement) == "syntax" and not any(_has_verb(reading, part) for part in parts):
+    headline = cue is not None and parts[-1][1] <= words.starts[cue.start]
+    if _rule_name(statement) == "syntax" and not any(_has_verb(reading, part, headline=headline) for part in parts):
         # "requested the session": a bare noun phrase is no statement.
         return None
+    adverbial = len(parts) == 1 and words.tags[words.token_at(parts[0][0])] == "IN" and not _has_verb(reading, parts[0])
+    if adverbial and cue is not None and not statement.stretches and words.lowers[cue.end : cue.end + 1] == ["that"]:
+        return None  # "You said that in 2012."
     if cue is not None and not cue.uses and not statement.proposed and not statement.stretches:
         return None
     cue_span = _span(words.text, words.starts[cue.start], words.ends[cue.end - 1]) if cue else None
@@ -108,9 +112,12 @@ def build_quote(reading: Reading, statement: Statement) -> Quote | None:
     )
 
 
-def _has_verb(reading: Reading, part: CharRange) -> bool:
+def _has_verb(reading: Reading, part: CharRange, *, headline: bool = False) -> bool:
+    """Tell whether a verb heads some words; in a headline a participle will do: "Two killed, says principal"."""
     words = reading.tree.words
     first, last = words.token_at(part[0]), words.token_at(part[1] - 1)
+    if headline and any(words.tags[token] == "VBN" for token in range(first, last + 1)):
+        return True
     heads = [i for i in range(first, last + 1) if not first <= words.heads[i] <= last or words.heads[i] == i]
     return any(
         words.tags[i].startswith(("VB", "MD")) or reading.tree.kids_with(i, "cop", "aux:pass", "nsubj", "nsubj:pass")

@@ -64,6 +64,7 @@ _TIMES = DAYS | frozenset(
 _CITES = frozenset("quote quotes quoted quoting cite cites cited citing".split())
 _IN_CHUNK = frozenset("DT PDT PRP$ JJ JJR JJS NN NNS NNP NNPS POS CD HYPH FW".split())
 _LONGEST = 30
+_LONGEST_CHUNK = 5
 
 
 def find_speaker(
@@ -110,7 +111,7 @@ def find_speaker(
             if span[0] <= start < span[1] and first <= span[0] < last:
                 return span
     if cue.form == "finite":
-        return _chunk_before(tree, cue)
+        return _chunk_behind(tree, cue) or _chunk_before(tree, cue)
     return None
 
 
@@ -142,7 +143,8 @@ def _is_beside(tree: QuoteTree, span: TokenRange, cue: Cue) -> bool:
     words = tree.words
     if span[1] <= cue.start:
         return all(words.lowers[i] in _ADVERBS | _TIMES or words.forms[i] == "," for i in range(span[1], cue.start))
-    return span[0] == cue.end and (cue.form == "according" or words.forms[min(span[1], len(words.forms) - 1)] in ".,\n")
+    behind = words.forms[min(span[1], len(words.forms) - 1)]
+    return span[0] == cue.end and (cue.form == "according" or behind in (".", ",") or behind.isspace())
 
 
 def _widen(tree: QuoteTree, phrase: TokenRange, proposed: TokenRange) -> TokenRange:
@@ -168,6 +170,17 @@ def _grow_left(tree: QuoteTree, phrase: TokenRange, cue: Cue) -> TokenRange:
         if words.tags[start] in ("DT", "PRP$", "PDT"):
             break
     return start, end
+
+
+def _chunk_behind(tree: QuoteTree, cue: Cue) -> TokenRange | None:
+    """Take the nouns between a cue and the end of its line for its speaker: "Two killed, says [school principal]"."""
+    words = tree.words
+    end = cue.end
+    while end < len(words.forms) and words.tags[end] in _IN_CHUNK and end - cue.end < _LONGEST_CHUNK:
+        end += 1
+    ends = end == len(words.forms) or words.forms[end] == "." or words.forms[end].isspace()
+    inverted = cue.start > 0 and words.forms[cue.start - 1] == ","
+    return (cue.end, end) if inverted and ends and end > cue.end else None
 
 
 def _chunk_before(tree: QuoteTree, cue: Cue) -> TokenRange | None:
