@@ -39,6 +39,7 @@ class Discourse:
         places = sorted((span.start, span.end, entity.id) for entity in entities for span in entity.mentions)
         self.places = places
         self.starts = [place[0] for place in places]
+        self._surnames = {e.name.split()[-1] for e in entities if e.label == "PERSON" and " " in e.name}
         self.genders = {entity.id: self._gender_of(entity) for entity in entities if entity.label == "PERSON"}
         self.sentences = self._number_sentences()
         self._known_names: dict[str, str] = {}
@@ -125,14 +126,8 @@ class Discourse:
                 break
             if is_role(word) and (gender := title_gender(word)):
                 return named if named and gender == "m" and " " in entity.name else gender
-        return named if " " in entity.name or self._is_first_name(entity.name) else None
-
-    def _is_first_name(self, name: str) -> bool:
-        """Tell whether a lone name is nobody's surname in the article."""
-        return not any(
-            other.label == "PERSON" and " " in other.name and other.name.split()[-1] == name
-            for other in self.by_id.values()
-        )
+        # A lone name is a first name where nobody in the article bears it as a surname.
+        return named if " " in entity.name or entity.name not in self._surnames else None
 
     def _collect(self) -> None:
         """List who and what may speak, in text order: names with their roles, and noun phrases without a name."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from factx.extract.mentions import SURE_SCORE, Mention, make_mention
+from factx.extract.mentions import SURE_SCORE, Mention, make_mention, touching
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,7 +93,7 @@ def find_dateline_names(words: Words, mentions: list[Mention]) -> Iterator[Menti
         begin, end = match.span("places")
         # "MUST READ - The food was cold": capitals alone make no place of what the encoder takes for none.
         bare = not match["agency"] and match.end("places") + len(" -") >= match.end() - 1
-        if bare and not any(mention.start < end and begin < mention.end for mention in mentions):
+        if bare and not touching(mentions, begin, end):
             continue
         for part in re.finditer(r"[^/\s](?:[^/]*[^/\s])?", match["places"]):
             if len(part.group()) > 2:
@@ -117,7 +117,7 @@ def find_byline_names(words: Words, mentions: list[Mention]) -> Iterator[Mention
             continue
         for name in re.finditer(_WRITER, match["names"]):
             start, end = match.start("names") + name.start(), match.start("names") + name.end()
-            taken = [mention for mention in mentions if mention.start < end and start < mention.end]
+            taken = touching(mentions, start, end)
             sure = any(m.label == "PERSON" or (m.label == "ORG" and m.score >= SURE_SCORE) for m in taken)
             first, last = words.token_at(start), words.token_at(end - 1) + 1
             if taken and not sure and words.starts[first] == start and words.ends[last - 1] == end:

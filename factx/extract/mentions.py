@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
 from factx.facts import Label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from factx.extract.words import Words
 
@@ -46,6 +47,13 @@ def make_mention(words: Words, first: int, last: int, label: Label, score: float
 def covered_tokens(mentions: Iterable[Mention]) -> set[int]:
     """Collect the tokens that mentions hold."""
     return {index for mention in mentions for index in range(mention.first, mention.last)}
+
+
+def touching(mentions: Sequence[Mention], start: int, end: int) -> Sequence[Mention]:
+    """Give the mentions, of a list in text order without overlaps, that touch a stretch of characters."""
+    first = bisect_right(mentions, start, key=lambda mention: mention.end)
+    last = bisect_left(mentions, end, key=lambda mention: mention.start)
+    return mentions[first:last]
 
 
 def merge_sorted(mentions: Iterable[Mention], more: Iterable[Mention]) -> list[Mention]:

@@ -425,7 +425,7 @@ def _is_addressed(words: Words, mention: Mention) -> bool:
         and " " not in mention.text
         and not is_listed(mention.text)
         and _LETTER_OPENING.match(words.text, mention.end) is not None
-        and not words.text[: mention.start].rpartition("\n\n")[2].strip()
+        and not words.text[words.text.rfind("\n\n", 0, mention.start) + 1 : mention.start].strip()
     )
 
 

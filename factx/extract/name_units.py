@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from factx.extract.mentions import make_mention
+from factx.extract.mentions import make_mention, touching
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,5 +38,5 @@ def find_units(words: Words, mentions: list[Mention]) -> Iterator[Mention]:
         start, end = match.span()
         if match.group() == "WHO" and not (_SMALL.match(words.text, end) or _SMALL_BEFORE.search(words.text, 0, start)):
             continue
-        if not any(mention.start < end and start < mention.end for mention in mentions):
+        if not touching(mentions, start, end):
             yield make_mention(words, words.token_at(start), words.token_at(end - 1) + 1, "ORG", _SCORE)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from factx.countries import is_country, is_demonym
 from factx.extract.credits import find_byline_names, find_dateline_names, find_sender_names
-from factx.extract.mentions import LABELS, Mention, merge_sorted
+from factx.extract.mentions import LABELS, Mention, merge_sorted, touching
 from factx.extract.name_adjectives import find_adjectives
 from factx.extract.name_borders import ARTICLES, mend_borders
 from factx.extract.name_clubs import find_clubs
@@ -55,22 +55,16 @@ def find_mentions(doc: Doc, words: Words) -> list[Mention]:
         if span.label_ in LABELS:
             score = scores.get((span.start, span.end), _DEFAULT_SCORE)
             found.extend(mend_borders(words, span.start, span.end, cast("Label", span.label_), score))
-    told = [
-        mention
-        for find in (find_byline_names, find_dateline_names, find_sender_names)
-        for mention in find(words, found)
-    ]
-    found = merge_sorted(told, (mention for mention in found if not any(_overlap(mention, known) for known in told)))
+    told = merge_sorted(
+        find_dateline_names(words, found), [*find_byline_names(words, found), *find_sender_names(words, found)]
+    )
+    found = merge_sorted(told, (mention for mention in found if not touching(told, mention.start, mention.end)))
     found = list(join_nicknames(words, found))
     found = merge_sorted(found, [*find_adjectives(words, found), *find_units(words, found)])
     found = _join_parts(words, _drop_bare_titles(found))
     found = merge_sorted([], complete_names(words, found))
     found = find_clubs(words, settle_labels(words, found, {known.start for known in told}))
     return merge_sorted(found, find_repeats(words, found))
-
-
-def _overlap(one: Mention, other: Mention) -> bool:
-    return one.start < other.end and other.start < one.end
 
 
 def _read_scores(doc: Doc) -> dict[tuple[int, int], float]:
